@@ -1,0 +1,80 @@
+#include "reconciler/base/bytes.h"
+
+#include <algorithm>
+
+#include <sodium.h>
+
+namespace reconcile {
+namespace {
+
+std::string encode(ByteView bytes, int variant) {
+  std::string out(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+  sodium_bin2base64(out.data(), out.size(), bytes.data(), bytes.size(), variant);
+  out.pop_back();  // sodium counts and writes a terminating NUL
+  return out;
+}
+
+Result<ByteVector> decode(std::string_view text, int variant, const char* what) {
+  ByteVector out(text.size() / 4 * 3 + 3);
+  std::size_t length = 0;
+  const char* end = nullptr;
+  const int answer = sodium_base642bin(out.data(), out.size(), text.data(), text.size(), nullptr, &length, &end, variant);
+  if (answer != 0 || end != text.data() + text.size())
+    return fail(Fault::kInvalidInput, std::string("not ") + what, "check that the text was copied whole");
+  out.resize(length);
+  return out;
+}
+
+}  // namespace
+
+std::string to_hex(ByteView bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (const std::uint8_t byte : bytes) {
+    out.push_back(kDigits[byte >> 4]);
+    out.push_back(kDigits[byte & 15]);
+  }
+  return out;
+}
+
+Result<ByteVector> from_hex(std::string_view text) {
+  if (text.starts_with("0x")) text.remove_prefix(2);
+  const auto digit = [](char c) -> int {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+  };
+  if (text.size() % 2 != 0) return fail(Fault::kInvalidInput, "hex text of odd length", "two digits stand for a byte");
+  ByteVector out;
+  out.reserve(text.size() / 2);
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const int high = digit(text[i]), low = digit(text[i + 1]);
+    if (high < 0 || low < 0) return fail(Fault::kInvalidInput, "not a hex digit", "use 0-9 and a-f");
+    out.push_back(static_cast<std::uint8_t>(high * 16 + low));
+  }
+  return out;
+}
+
+std::string to_base64(ByteView bytes) { return encode(bytes, sodium_base64_VARIANT_ORIGINAL); }
+std::string to_base64url(ByteView bytes) { return encode(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING); }
+Result<ByteVector> from_base64(std::string_view text) {
+  return decode(text, sodium_base64_VARIANT_ORIGINAL, "base64");
+}
+Result<ByteVector> from_base64url(std::string_view text) {
+  return decode(text, sodium_base64_VARIANT_URLSAFE_NO_PADDING, "base64url");
+}
+
+std::string to_hex(const Sha256& digest) { return to_hex(ByteView(digest.get())); }
+
+Result<Sha256> sha256_from_hex(std::string_view text) {
+  if (text.size() != 64) return fail(Fault::kInvalidInput, "a SHA-256 has 64 hex digits", "copy it whole");
+  TRY_ASSIGN(const ByteVector bytes, from_hex(text));
+  std::array<std::uint8_t, 32> out{};
+  if (bytes.size() != out.size()) return fail(Fault::kInvalidInput, "a SHA-256 has 64 hex digits", "copy it whole");
+  std::copy(bytes.begin(), bytes.end(), out.begin());
+  return Sha256(out);
+}
+
+}  // namespace reconcile
