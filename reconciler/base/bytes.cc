@@ -18,7 +18,8 @@ Result<ByteVector> decode(std::string_view text, int variant, const char* what) 
   ByteVector out(text.size() / 4 * 3 + 3);
   std::size_t length = 0;
   const char* end = nullptr;
-  const int answer = sodium_base642bin(out.data(), out.size(), text.data(), text.size(), nullptr, &length, &end, variant);
+  const int answer =
+      sodium_base642bin(out.data(), out.size(), text.data(), text.size(), nullptr, &length, &end, variant);
   if (answer != 0 || end != text.data() + text.size())
     return fail(Fault::kInvalidInput, std::string("not ") + what, "check that the text was copied whole");
   out.resize(length);
@@ -46,7 +47,8 @@ Result<ByteVector> from_hex(std::string_view text) {
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
     return -1;
   };
-  if (text.size() % 2 != 0) return fail(Fault::kInvalidInput, "hex text of odd length", "two digits stand for a byte");
+  if (text.size() % 2 != 0)
+    return fail(Fault::kInvalidInput, "hex text of odd length", "two digits stand for a byte");
   ByteVector out;
   out.reserve(text.size() / 2);
   for (std::size_t i = 0; i < text.size(); i += 2) {
@@ -72,7 +74,8 @@ Result<Sha256> sha256_from_hex(std::string_view text) {
   if (text.size() != 64) return fail(Fault::kInvalidInput, "a SHA-256 has 64 hex digits", "copy it whole");
   TRY_ASSIGN(const ByteVector bytes, from_hex(text));
   std::array<std::uint8_t, 32> out{};
-  if (bytes.size() != out.size()) return fail(Fault::kInvalidInput, "a SHA-256 has 64 hex digits", "copy it whole");
+  if (bytes.size() != out.size())
+    return fail(Fault::kInvalidInput, "a SHA-256 has 64 hex digits", "copy it whole");
   std::copy(bytes.begin(), bytes.end(), out.begin());
   return Sha256(out);
 }

@@ -1,11 +1,10 @@
 #include "reconciler/base/files.h"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <system_error>
+#include <unistd.h>
 
 namespace reconcile {
 namespace {
@@ -39,15 +38,21 @@ Error error_from_errno(const std::string& what, int error_number) {
   const std::string cause = what + ": " + std::generic_category().message(error_number);
   switch (error_number) {
     case ENOENT:
-    case ENOTDIR: return {Fault::kNotFound, cause, "check the path"};
+    case ENOTDIR:
+      return {Fault::kNotFound, cause, "check the path"};
     case EACCES:
-    case EPERM: return {Fault::kDenied, cause, "give this user the permission, or run as the user who has it"};
-    case EROFS: return {Fault::kDenied, cause, "mount the file system writable, or choose another folder"};
+    case EPERM:
+      return {Fault::kDenied, cause, "give this user the permission, or run as the user who has it"};
+    case EROFS:
+      return {Fault::kDenied, cause, "mount the file system writable, or choose another folder"};
     case ENOSPC:
-    case EDQUOT: return {Fault::kInternal, cause, "free some space on this file system; nothing was lost"};
+    case EDQUOT:
+      return {Fault::kInternal, cause, "free some space on this file system; nothing was lost"};
     case EMFILE:
-    case ENFILE: return {Fault::kInternal, cause, "raise the limit of open files (ulimit -n)"};
-    default: return {Fault::kInternal, cause, "check the disk and the system log"};
+    case ENFILE:
+      return {Fault::kInternal, cause, "raise the limit of open files (ulimit -n)"};
+    default:
+      return {Fault::kInternal, cause, "check the disk and the system log"};
   }
 }
 

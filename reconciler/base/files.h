@@ -27,7 +27,8 @@ class Descriptor {
   int fd_;
 };
 
-/// The whole of a regular file of at most `bytes_max`; a longer one is kInvalidInput, an absent one kNotFound.
+/// The whole of a regular file of at most `bytes_max`; a longer one is kInvalidInput, an absent one
+/// kNotFound.
 Result<std::string> read_file(const Path& path, Bytes bytes_max);
 
 /// Temporary file beside it, fsync, rename, fsync of the folder. `mode` are permission bits. May be repeated.
@@ -36,7 +37,8 @@ Result<void> write_file_atomically(const Path& path, std::string_view content, u
 /// fsync of a folder, so that a rename or unlink inside it survives a power cut.
 Result<void> sync_folder(const Path& folder);
 
-/// `what: strerror(errno)` as an Error: ENOENT kNotFound, EACCES/EPERM/EROFS kDenied, ENOSPC/EDQUOT/EIO kInternal.
+/// `what: strerror(errno)` as an Error: ENOENT kNotFound, EACCES/EPERM/EROFS kDenied, ENOSPC/EDQUOT/EIO
+/// kInternal.
 Error error_from_errno(const std::string& what, int error_number);
 
 }  // namespace reconcile

@@ -4,10 +4,10 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define INVARIANT(condition)                                                                      \
-  do {                                                                                            \
-    if (!(condition)) {                                                                           \
-      std::fprintf(stderr, "invariant broken: %s (%s:%d)\n", #condition, __FILE__, __LINE__);     \
-      std::abort();                                                                               \
-    }                                                                                             \
+#define INVARIANT(condition)                                                                  \
+  do {                                                                                        \
+    if (!(condition)) {                                                                       \
+      std::fprintf(stderr, "invariant broken: %s (%s:%d)\n", #condition, __FILE__, __LINE__); \
+      std::abort();                                                                           \
+    }                                                                                         \
   } while (false)

@@ -1,5 +1,6 @@
 #pragma once
-// Expected failures as values. Base: tl::expected, shaped like std::expected; the subclass makes the type nodiscard.
+// Expected failures as values. Base: tl::expected, shaped like std::expected; the subclass makes the type
+// nodiscard.
 
 #include <string>
 #include <utility>
@@ -58,16 +59,16 @@ inline Error within(const std::string& where, Error error) {
 #define RECONCILE_CONCAT(a, b) RECONCILE_CONCAT_INNER(a, b)
 
 /// TRY(expression): returns the error, drops the value.
-#define TRY(expression)                                                              \
-  do {                                                                               \
-    auto&& try_result = (expression);                                                \
-    if (!try_result) return ::reconcile::fail(std::move(try_result).error());        \
+#define TRY(expression)                                                       \
+  do {                                                                        \
+    auto&& try_result = (expression);                                         \
+    if (!try_result) return ::reconcile::fail(std::move(try_result).error()); \
   } while (false)
 
 /// TRY_ASSIGN(declaration, expression): returns the error, or moves the value into the declaration.
 #define TRY_ASSIGN(declaration, expression) \
   RECONCILE_TRY_ASSIGN(RECONCILE_CONCAT(try_result_, __LINE__), declaration, expression)
-#define RECONCILE_TRY_ASSIGN(result, declaration, expression)             \
-  auto&& result = (expression);                                           \
-  if (!result) return ::reconcile::fail(std::move(result).error());       \
+#define RECONCILE_TRY_ASSIGN(result, declaration, expression)       \
+  auto&& result = (expression);                                     \
+  if (!result) return ::reconcile::fail(std::move(result).error()); \
   declaration = *std::move(result)

@@ -32,8 +32,8 @@ Sha256 sha256_of(ByteView bytes) {
 Sha256 hmac_sha256(ByteView key, ByteView message) {
   std::array<std::uint8_t, 32> out{};
   unsigned length = 0;
-  INVARIANT(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), message.data(), message.size(), out.data(),
-                 &length) != nullptr);
+  INVARIANT(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), message.data(), message.size(),
+                 out.data(), &length) != nullptr);
   return Sha256(out);
 }
 

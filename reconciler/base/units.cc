@@ -14,7 +14,8 @@ struct DurationUnit {
   char letter;
   std::int64_t seconds;
 };
-constexpr std::array<DurationUnit, 5> kDurationUnits{{{'w', 604800}, {'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}}};
+constexpr std::array<DurationUnit, 5> kDurationUnits{
+    {{'w', 604800}, {'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}}};
 
 struct SizeUnit {
   std::string_view name;
@@ -65,7 +66,8 @@ Result<Seconds> parse_duration(std::string_view text) {
   while (!text.empty()) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || text.front() == '-' || end == text.data() + text.size()) return bad_duration(whole);
+    if (error != std::errc() || text.front() == '-' || end == text.data() + text.size())
+      return bad_duration(whole);
     std::size_t unit = next_unit;
     while (unit < kDurationUnits.size() && kDurationUnits[unit].letter != *end) ++unit;
     if (unit == kDurationUnits.size()) return bad_duration(whole);
@@ -132,18 +134,19 @@ std::string print_time(Instant time) {
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count());
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
 Result<Instant> parse_time(std::string_view text) {
   const int year = digits(text, 0, 4), month = digits(text, 5, 2), day = digits(text, 8, 2);
   const int hour = digits(text, 11, 2), minute = digits(text, 14, 2), second = digits(text, 17, 2);
-  if (text.size() < 20 || year < 0 || month < 0 || day < 0 || hour < 0 || minute < 0 || second < 0 || text[4] != '-' ||
-      text[7] != '-' || (text[10] != 'T' && text[10] != 't') || text[13] != ':' || text[16] != ':' || hour > 23 ||
-      minute > 59 || second > 60)
+  if (text.size() < 20 || year < 0 || month < 0 || day < 0 || hour < 0 || minute < 0 || second < 0 ||
+      text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't') || text[13] != ':' ||
+      text[16] != ':' || hour > 23 || minute > 59 || second > 60)
     return bad_time(text);
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};
   if (!date.ok()) return bad_time(text);
   std::size_t at = 19;

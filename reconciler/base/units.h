@@ -9,12 +9,14 @@
 
 namespace reconcile {
 
-/// One or more of N(w|d|h|m|s), largest unit first, each once: `1h30m`. Bare numbers, signs and fractions are refused.
+/// One or more of N(w|d|h|m|s), largest unit first, each once: `1h30m`. Bare numbers, signs and fractions are
+/// refused.
 Result<Seconds> parse_duration(std::string_view text);
 /// The shortest such text: 90 min -> `1h30m`, 14 days -> `14d`, 0 -> `0s`.
 std::string print_duration(Seconds duration);
 
-/// N or N.N followed by B, KB MB GB TB (powers of 1,000) or KiB MiB GiB TiB (powers of 1,024). Bare numbers are refused.
+/// N or N.N followed by B, KB MB GB TB (powers of 1,000) or KiB MiB GiB TiB (powers of 1,024). Bare numbers
+/// are refused.
 Result<Bytes> parse_size(std::string_view text);
 /// For people: `41.3 GiB`, `512 B`. One decimal from KiB up.
 std::string print_size(Bytes size);

@@ -21,9 +21,11 @@ TEST(Bytes, EncodesThePublishedBase64Vectors) {
 }
 
 TEST(Bytes, RefusesBase64ThatHasTwoReadings) {
-  EXPECT_FALSE(from_base64("Zm9vYg"));     // padding missing
+  EXPECT_FALSE(from_base64("Zm9vYg"));       // padding missing
   EXPECT_FALSE(from_base64url("Zm9vYg=="));  // padding where there is none
-  EXPECT_FALSE(from_base64url("Zm9"  "+"));
+  EXPECT_FALSE(
+      from_base64url("Zm9"
+                     "+"));
   EXPECT_FALSE(from_base64url("Zh"));  // unused bits set
 }
 

@@ -14,7 +14,8 @@ TEST(Units, ReadsDurationsWithUnitsLargestFirst) {
 }
 
 TEST(Units, RefusesDurationsThatCouldBeRead2Ways) {
-  for (const char* bad : {"", "20", "1.5h", "-5m", "30m1h", "1h1h", "5 m", "m", "99999999999999999999s", "9223372036854775807w"})
+  for (const char* bad : {"", "20", "1.5h", "-5m", "30m1h", "1h1h", "5 m", "m", "99999999999999999999s",
+                          "9223372036854775807w"})
     EXPECT_FALSE(parse_duration(bad)) << bad;
 }
 
@@ -27,7 +28,8 @@ TEST(Units, KeepsDecimalAndBinarySizesApart) {
   EXPECT_EQ(parse_size("15KB").value(), Bytes(15'000));
   EXPECT_EQ(parse_size("1GiB").value(), Bytes(1ull << 30));
   EXPECT_EQ(parse_size("1.5MB").value(), Bytes(1'500'000));
-  for (const char* bad : {"", "15", "15kb", "-1B", "99999999999TiB", "1..5MB", "1 GiB"}) EXPECT_FALSE(parse_size(bad)) << bad;
+  for (const char* bad : {"", "15", "15kb", "-1B", "99999999999TiB", "1..5MB", "1 GiB"})
+    EXPECT_FALSE(parse_size(bad)) << bad;
 }
 
 TEST(Units, PrintsSizesForPeople) {
@@ -41,7 +43,8 @@ TEST(Units, ReadsAndPrintsTimes) {
   EXPECT_EQ(print_time(time), "2026-11-22T07:20:14Z");
   EXPECT_EQ(parse_time("2026-11-22T07:20:14.123Z").value(), time);
   EXPECT_EQ(parse_time("2026-11-22T09:20:14+02:00").value(), time);
-  for (const char* bad : {"2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-11-22", "2026-11-22T07:20:14", "x"})
+  for (const char* bad :
+       {"2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-11-22", "2026-11-22T07:20:14", "x"})
     EXPECT_FALSE(parse_time(bad)) << bad;
 }
 
