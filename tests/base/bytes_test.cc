@@ -54,5 +54,12 @@ TEST(Secret, IsGoneFromTheSourceAfterAMove) {
   EXPECT_EQ(b.expose(), "hunter2");
 }
 
+TEST(Bytes, RefusesBase64BytesOutsideTheAlphabet) {
+  const std::string high = "\xaf\xaf\xaf\xaf";
+  EXPECT_FALSE(from_base64(high));
+  EXPECT_FALSE(from_base64url(high));
+  EXPECT_FALSE(from_base64("31h0" + high + "AAAm"));
+}
+
 }  // namespace
 }  // namespace reconcile
