@@ -110,7 +110,7 @@ Result<Bytes> parse_size(std::string_view text) {
     if (rest != unit.name) continue;
     std::uint64_t bytes = 0;
     if (__builtin_mul_overflow(number, unit.bytes, &bytes) ||
-        __builtin_add_overflow(bytes, unit.bytes / 10 * tenths, &bytes))
+        __builtin_add_overflow(bytes, unit.bytes * tenths / 10, &bytes))
       return bad_size(text);
     return Bytes(bytes);
   }
@@ -162,7 +162,12 @@ Result<Instant> parse_time(std::string_view text) {
       return bad_time(text);
     offset = Seconds((zone[0] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60));
   }
-  return Instant(std::chrono::sys_days(date)) + Seconds(hour * 3600 + minute * 60 + second) - offset;
+  const Instant time =
+      Instant(std::chrono::sys_days(date)) + Seconds(hour * 3600 + minute * 60 + second) - offset;
+  // An offset or a leap second can lead out of the four-digit years, which nobody could read back.
+  const std::chrono::year_month_day in_utc(std::chrono::floor<std::chrono::days>(time));
+  if (in_utc.year() < std::chrono::year(0) || in_utc.year() > std::chrono::year(9999)) return bad_time(text);
+  return time;
 }
 
 std::string print_count(std::uint64_t count) {

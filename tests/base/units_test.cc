@@ -55,5 +55,16 @@ TEST(Units, GroupsCountsByThousands) {
   EXPECT_EQ(print_count(1000000), "1,000,000");
 }
 
+TEST(Units, CountsTenthsOfASizeExactly) {
+  EXPECT_EQ(parse_size("1.5KiB").value(), Bytes(1536));
+  EXPECT_EQ(parse_size("0.1KB").value(), Bytes(100));
+}
+
+TEST(Units, RefusesATimeWhoseOffsetLeavesTheFourDigitYears) {
+  EXPECT_FALSE(parse_time("0000-01-01T00:00:00+00:01"));
+  EXPECT_FALSE(parse_time("9999-12-31T23:59:59-00:01"));
+  EXPECT_TRUE(parse_time("9999-12-31T23:59:59+00:01"));
+}
+
 }  // namespace
 }  // namespace reconcile
