@@ -51,7 +51,7 @@ Result<IndexEntry> entry_from(const Json& json, std::size_t at) {
 }
 
 Result<Index> index_from(const Json& json) {
-  if (!json.is_object() || json.value("schema", "") != kSchema)
+  if (!json.is_object() || !json.contains("schema") || json["schema"] != kSchema)
     return corrupt(fmt::format("schema is not {}", kSchema));
   for (const char* name : {"seq", "netuid"})
     if (!json.contains(name) || !json[name].is_number_unsigned()) return corrupt(fmt::format("no {}", name));
