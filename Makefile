@@ -1,0 +1,52 @@
+# `make` alone lists the verbs. On Debian 12 each installs what it lacks first (tools/packages.txt).
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 30
+export FUZZ_SECONDS JOBS
+
+.PHONY: help demo build test tidy fuzz golden install test-fresh clean
+
+help: ## list these verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: build ## build, then publish examples/quickstart into a temporary folder and prove that a second plan is empty
+	@tools/demo.sh build/release/reconciler/cli/reconcile
+
+build: ## the optimised program: build/release/reconciler/cli/reconcile
+	@tools/bootstrap.sh build
+	@cmake --preset release --log-level=WARNING >/dev/null
+	@cmake --build --preset release --target reconcile -j $(JOBS)
+
+test: ## every test, with address and undefined-behaviour sanitizers
+	@tools/bootstrap.sh build test
+	@cmake --preset dev --log-level=WARNING >/dev/null
+	@cmake --build --preset dev -j $(JOBS)
+	@ctest --preset dev -j $(JOBS) --no-tests=error
+
+tidy: ## layout, house rules and lint; lint looks at changed files, TIDY_ALL=1 at all
+	@tools/bootstrap.sh build test fuzz
+	@tools/tidy.sh
+
+fuzz: ## each reader of outside bytes for FUZZ_SECONDS (30); a finding fails and leaves its input in build/fuzz/findings
+	@tools/bootstrap.sh build fuzz
+	@tools/fuzz.sh
+
+golden: ## rewrite the expected outputs of the golden tests; review them with git diff
+	@tools/bootstrap.sh build test
+	@cmake --preset dev --log-level=WARNING >/dev/null
+	@cmake --build --preset dev -j $(JOBS)
+	@RECONCILE_UPDATE_GOLDEN=1 ctest --preset dev -j $(JOBS) --no-tests=error -R '[Gg]olden'
+	@git --no-pager diff --stat -- tests
+
+install: build ## install the program below PREFIX (/usr/local); DESTDIR is honoured
+	@cmake --install build/release --strip --prefix $(PREFIX)
+
+test-fresh: ## demo and test in a bare Debian 12 made for the purpose (root, a few GB below /var/tmp)
+	@tools/bootstrap.sh fresh
+	@tools/test-fresh.sh demo test
+
+clean: ## remove everything that was built
+	@rm -rf build
