@@ -1,0 +1,163 @@
+#include "reconciler/net/transfer.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace reconcile::net {
+namespace {
+
+// Bounds on what a peer may make us hold. S3 answers carry about 20 headers and 8 KiB of user metadata.
+constexpr std::size_t kHeaderCountMax = 256;
+constexpr std::size_t kHeaderBytesMax = 64u << 10;
+
+std::size_t read_body(char* into, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  auto got = transfer.request.body->read(transfer.sent, {into, size * count});
+  if (!got) {
+    transfer.body_error = std::move(got).error();
+    return CURL_READFUNC_ABORT;
+  }
+  transfer.sent += *got;
+  return *got;
+}
+
+int rewind_body(void* self, curl_off_t offset, int origin) {
+  if (origin != SEEK_SET || offset < 0) return CURL_SEEKFUNC_FAIL;
+  static_cast<Transfer*>(self)->sent = static_cast<std::uint64_t>(offset);
+  return CURL_SEEKFUNC_OK;
+}
+
+std::size_t take_body(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::size_t length = size * count;
+  std::string& body = transfer.response.body;
+  const bool failed = transfer.response.status >= 300;
+  const std::uint64_t limit = failed ? kErrorBodyBytesMax : transfer.request.response_bytes_max;
+  if (body.size() + length <= limit) {
+    body.append(data, length);
+    return length;
+  }
+  if (failed) {
+    body.append(data, limit - body.size());
+    transfer.response.body_cut = true;
+  } else {
+    transfer.too_large = true;
+  }
+  return 0;
+}
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const auto first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+int status_of(std::string_view line) {
+  const auto space = line.find(' ');
+  int status = 0;
+  for (std::size_t i = space + 1; space != std::string_view::npos && i < line.size() && i <= space + 3; ++i) {
+    if (line[i] < '0' || line[i] > '9') return 0;
+    status = status * 10 + (line[i] - '0');
+  }
+  return status;
+}
+
+std::size_t take_header(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::string_view line(data, size * count);
+  if (line.starts_with("HTTP/")) {  // also the second of two answers, after 100 Continue
+    transfer.response = Response{.status = status_of(line)};
+    return line.size();
+  }
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return line.size();
+  transfer.header_bytes += line.size();
+  if (transfer.header_bytes > kHeaderBytesMax || transfer.response.headers.size() >= kHeaderCountMax) {
+    transfer.too_many_headers = true;
+    return 0;
+  }
+  std::string name(trim(line.substr(0, colon)));
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  transfer.response.headers.emplace_back(std::move(name), trim(line.substr(colon + 1)));
+  return line.size();
+}
+
+int watch(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t sent) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (!transfer.request.progress || transfer.request.progress(static_cast<std::uint64_t>(sent))) return 0;
+  transfer.cancelled = true;
+  return 1;
+}
+
+bool changes(const Request& request) {
+  return request.changes_something.value_or(request.method != "GET" && request.method != "HEAD");
+}
+
+/// True once any byte of the request went out.
+bool was_sent(CURL* handle) {
+  long bytes = 0;
+  return curl_easy_getinfo(handle, CURLINFO_REQUEST_SIZE, &bytes) == CURLE_OK && bytes > 0;
+}
+
+}  // namespace
+
+void Transfer::attach(CURL* handle) {
+  curl_easy_setopt(handle, CURLOPT_READFUNCTION, read_body);
+  curl_easy_setopt(handle, CURLOPT_READDATA, this);
+  curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, rewind_body);
+  curl_easy_setopt(handle, CURLOPT_SEEKDATA, this);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header);
+  curl_easy_setopt(handle, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, watch);
+  curl_easy_setopt(handle, CURLOPT_XFERINFODATA, this);
+  curl_easy_setopt(handle, CURLOPT_NOPROGRESS, request.progress ? 0L : 1L);
+}
+
+Error fold(const Transfer& transfer, CURL* handle, CURLcode code, const std::string& detail,
+           const std::string& peer) {
+  if (transfer.body_error) return *transfer.body_error;
+  if (transfer.cancelled)
+    return {Fault::kCancelled, peer + ": stopped while in flight", "run again to continue"};
+  if (transfer.too_large)
+    return {Fault::kInvalidInput,
+            peer + ": the answer is longer than " + std::to_string(transfer.request.response_bytes_max) +
+                " bytes",
+            "this is not the expected kind of answer; check the address"};
+  if (transfer.too_many_headers)
+    return {Fault::kInvalidInput, peer + ": the answer has too many or too long headers",
+            "this is not the expected kind of server; check the address"};
+  const std::string cause = peer + ": " + (detail.empty() ? curl_easy_strerror(code) : detail);
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return {Fault::kTransient, cause, "check the host name and this machine's DNS"};
+    case CURLE_COULDNT_CONNECT:
+      return {Fault::kTransient, cause, "check that the server runs, its port, and the firewall"};
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_CACERT_BADFILE:
+      return {Fault::kInvalidInput, cause,
+              "the certificate is not trusted: install ca-certificates, or name the server's CA bundle in "
+              "`caFile`; if neither helps, someone is in between"};
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return {Fault::kInvalidInput, cause, "write the address as https://host[:port]"};
+    case CURLE_OUT_OF_MEMORY:
+      return {Fault::kInternal, cause, "free some memory"};
+    case CURLE_SSL_CONNECT_ERROR:
+      return {Fault::kTransient, cause,
+              "check that this port speaks TLS 1.2 or newer, and nothing cuts it off"};
+    default:
+      break;
+  }
+  if (changes(transfer.request) && was_sent(handle))
+    return {Fault::kUnknownOutcome, cause + " (after the request was begun)",
+            "it may have happened: it is read back before anything is repeated"};
+  return {Fault::kTransient, cause, "check the connection; it is tried again"};
+}
+
+}  // namespace reconcile::net

@@ -1,0 +1,31 @@
+#pragma once
+// One exchange on one curl handle: the callbacks' state, and what a curl code means. Private to net/.
+
+#include <string>
+
+#include <curl/curl.h>
+
+#include "reconciler/net/http.h"
+
+namespace reconcile::net {
+
+/// What the callbacks share during one exchange.
+struct Transfer {
+  const Request& request;
+  Response response;
+  std::uint64_t sent = 0;  ///< body bytes handed to curl since the last rewind
+  std::size_t header_bytes = 0;
+  bool too_large = false;
+  bool too_many_headers = false;
+  bool cancelled = false;
+  std::optional<Error> body_error;
+
+  /// Sets this exchange's callbacks on `handle`.
+  void attach(CURL* handle);
+};
+
+/// The error for a failed exchange with `peer` ("https://host:port").
+Error fold(const Transfer& transfer, CURL* handle, CURLcode code, const std::string& detail,
+           const std::string& peer);
+
+}  // namespace reconcile::net
