@@ -1,0 +1,143 @@
+#include <map>
+
+#include "reconciler/base/bytes.h"
+#include "reconciler/model/format.h"
+#include "reconciler/model/format_values.h"
+
+namespace reconcile {
+namespace {
+
+constexpr std::size_t kStoredBytesMax = 1024;  // BigRaw, the longest variant, holds 512
+
+/// Behind the closing quote of the JSON string at `from`; 0 when there is none.
+std::size_t json_string_end(std::string_view text, std::size_t from) {
+  if (from >= text.size() || text[from] != '"') return 0;
+  for (std::size_t i = from + 1; i < text.size(); ++i) {
+    if (text[i] == '\\')
+      ++i;
+    else if (text[i] == '"')
+      return i + 1;
+  }
+  return 0;
+}
+
+/// Tries the shortest value first and goes back when the rest does not fit; remembers where it failed, so
+/// that the time is bounded by segments × length².
+class Matcher {
+ public:
+  Matcher(const std::vector<Format::Segment>& segments, std::string_view text)
+      : segments_(segments), text_(text), failed_((segments.size() + 1) * (text.size() + 1)) {}
+
+  bool match(std::size_t segment, std::size_t at) {
+    if (segment == segments_.size()) return at == text_.size();
+    std::vector<bool>::reference failed = failed_[segment * (text_.size() + 1) + at];
+    if (failed) return false;
+    if (attempt(segment, at)) return true;
+    failed = true;
+    return false;
+  }
+  /// In reverse order of the segments.
+  std::vector<std::string> values;
+
+ private:
+  bool attempt(std::size_t segment, std::size_t at) {
+    const Format::Segment& here = segments_[segment];
+    if (here.name.empty())
+      return text_.substr(at, here.literal.size()) == here.literal &&
+             match(segment + 1, at + here.literal.size());
+    if (delimits_itself(here)) {
+      const std::size_t end = json_string_end(text_, at);
+      return end != 0 && take(segment, at, end);
+    }
+    if (here.width) return *here.width <= text_.size() - at && take(segment, at, at + *here.width);
+    if (segment + 1 == segments_.size()) return take(segment, at, text_.size());
+    const std::string& separator = segments_[segment + 1].literal;
+    for (std::size_t end = at + 1; end <= text_.size(); ++end)
+      if (text_.substr(end, separator.size()) == separator && take(segment, at, end)) return true;
+    return false;
+  }
+
+  bool take(std::size_t segment, std::size_t at, std::size_t end) {
+    std::optional<std::string> value = undressed(segments_[segment], text_.substr(at, end - at));
+    if (!value || !match(segment + 1, end)) return false;
+    values.push_back(*std::move(value));
+    return true;
+  }
+
+  const std::vector<Format::Segment>& segments_;
+  std::string_view text_;
+  std::vector<bool> failed_;
+};
+
+Error not_of(const Format& format) {
+  return {Fault::kNotFound, "the stored text is not of the format `" + format.text() + "`",
+          "it was written by someone else, or with another format"};
+}
+
+/// The value stands in two places: do they agree? A reduced one is held against the whole one, if any.
+bool agree(const std::vector<Format::Segment>& segments, const std::vector<std::string>& values) {
+  std::map<std::string, std::string> whole;
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    if (segments[i].name.empty() || is_lossy(segments[i])) continue;
+    std::string value = values[i];
+    if (segments[i].name == "sha256")
+      value = to_hex(*read_digest(value, digest_letters(segments[i]).encoding));
+    if (const auto [at, added] = whole.emplace(segments[i].name, value); !added && at->second != value)
+      return false;
+  }
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const auto known = whole.find(segments[i].name);
+    if (segments[i].name.empty() || !is_lossy(segments[i]) || known == whole.end()) continue;
+    std::string value = known->second;
+    if (segments[i].name == "sha256")
+      value = print_digest(*sha256_from_hex(value), digest_letters(segments[i]).encoding);
+    if (reduced(segments[i], value) != values[i]) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> match(const std::vector<Format::Segment>& segments,
+                                              std::string_view stored) {
+  if (stored.size() > kStoredBytesMax) return std::nullopt;
+  Matcher matcher(segments, stored);
+  if (!matcher.match(0, 0)) return std::nullopt;
+  std::vector<std::string> out(segments.size());
+  std::size_t next = matcher.values.size();
+  for (std::size_t i = 0; i < segments.size(); ++i)
+    if (!segments[i].name.empty()) out[i] = matcher.values[--next];
+  return out;
+}
+
+Result<ParsedCommitment> Format::parse(std::string_view stored) const {
+  const auto values = match(segments_, stored);
+  if (!values || !agree(segments_, *values)) return fail(not_of(*this));
+  ParsedCommitment out;
+  for (std::size_t i = 0; i < segments_.size(); ++i) {
+    const Segment& segment = segments_[i];
+    const std::string& value = (*values)[i];
+    if (segment.name.empty()) continue;
+    if (segment.name == "sha256") {
+      const DigestLetters letters = digest_letters(segment);
+      if (!out.digest || letters.bits > out.digest->bits)
+        out.digest = DigestPart{letters.encoding, value, letters.bits};
+      if (letters.whole) out.sha256 = *read_digest(value, letters.encoding);
+      continue;
+    }
+    if (is_lossy(segment)) {
+      out.values.emplace(segment.name, value);
+      continue;
+    }
+    out.values.insert_or_assign(segment.name, value);
+    if (segment.name == "url") out.url = value;
+    if (segment.name == "key") out.key = value;
+  }
+  return out;
+}
+
+bool DigestPart::matches(const Sha256& digest) const {
+  return print_digest(digest, encoding).compare(0, text.size(), text) == 0;
+}
+
+}  // namespace reconcile
