@@ -2,8 +2,9 @@
 # Layout (clang-format), house rules (tests/tidy), shell scripts (shellcheck), lint (clang-tidy).
 # Lint is slow, so it looks at the files changed since TIDY_BASE (the branch's start, or the commit before);
 # TIDY_ALL=1 looks at every file. All findings are shown before it fails.
+# shellcheck disable=SC2317  # the checks are called by name, through step
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 jobs=${JOBS:-$(nproc)}
 failed=0
 step() { printf '== %s\n' "$1"; shift; "$@" || failed=1; }
@@ -30,7 +31,7 @@ lint() {
   local files
   mapfile -t files < <(changed)
   [ "${#files[@]}" -gt 0 ] || { echo "no changed source file"; return 0; }
-  cmake --preset dev --log-level=WARNING || return 1
+  cmake --preset dev --log-level=WARNING >/dev/null || return 1
   # The compile commands are g++'s: clang must not stumble over options that it does not know.
   printf '%s\n' "${files[@]}" | xargs -P "$jobs" -n 1 clang-tidy-14 -p build/dev --quiet \
     --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-error 2> >(grep -v 'warnings generated' >&2)
