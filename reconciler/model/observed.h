@@ -69,6 +69,16 @@ struct StoreCapabilities {
   friend bool operator==(const StoreCapabilities&, const StoreCapabilities&) = default;
 };
 
+/// What the provider charges, in US dollars; read off its price page on `date`.
+struct StorePrices {
+  double storage_gb_month = 0;  ///< per 10^9 bytes and month
+  double class_a_million = 0;   ///< per million writes and lists
+  double class_b_million = 0;   ///< per million reads
+  int minimum_days = 0;         ///< an object is billed for at least so long
+  std::string date;             ///< "2026-11"
+  friend bool operator==(const StorePrices&, const StorePrices&) = default;
+};
+
 // ---- the buffer
 
 /// A file is the same file, unchanged, while these four are equal.
@@ -178,13 +188,18 @@ struct JournalView {
 struct Observed {
   Instant now;
   StoreCapabilities store;
-  Account account;  ///< hotkey empty when no commitment is configured
+  std::optional<StorePrices> prices;
+  std::vector<std::string> store_notes;  ///< what this provider does differently, for the operator
+  std::string bucket_location;           ///< "r2://sn13-miner-1234"
+  std::string public_base;               ///< what every public URL starts with, up to and with the last slash
+  Account account;                       ///< hotkey empty when no commitment is configured
   Observation<bool> bucket_exists = Unreadable{};
   Observation<LifecycleDocument> lifecycle = Unreadable{};
   Observation<std::vector<ListedObject>> objects =
       Unreadable{};  ///< under the key template's prefix, sorted by key
   Observation<std::vector<ListedObject>> indexes = Unreadable{};  ///< under kIndexPrefix, sorted by key
   Observation<BufferScan> buffer = Unreadable{};
+  std::map<std::string, Error> compress_errors;  ///< by file name: why the compressed copy could not be made
   Observation<ChainView> chain = Unreadable{};
   CommitmentView commitment;  ///< meaningful only when `chain` is complete
   /// The newest index of ours that is known to be readable: the committed one, else the newest in the bucket.

@@ -1,0 +1,62 @@
+#include "reconciler/engine/apply_chain.h"
+
+#include <fmt/core.h>
+
+#include "reconciler/base/sha256.h"
+#include "reconciler/base/units.h"
+#include "reconciler/plan/publish.h"
+
+namespace reconcile {
+namespace {
+
+/// last-file points at data itself: readers must be able to fetch it before the chain says so. (An index was
+/// fetched when it was written.)
+Result<void> readers_can_fetch(const Desired& desired, const Published& published, WritePorts& ports) {
+  if (strategy_of(desired) != Strategy::kLastFile || published.values.url.empty()) return {};
+  // One byte more than the object: the whole of it is hashed, nothing longer is read.
+  const Bytes size = published.values.size.value_or(Bytes(0));
+  const Result<std::string> body = ports.readers.fetch(published.values.url, Bytes(size.get() + 1));
+  if (!body)
+    return fail(
+        within("readers cannot fetch " + published.values.url,
+               Error{body.error().fault, body.error().cause,
+                     "make the bucket publicly readable, or correct publicUrl; nothing was committed"}));
+  if (sha256_of(std::string_view(*body)) != published.values.sha256)
+    return fail(Fault::kConflict, published.values.url + " returns other bytes than were put",
+                "check that publicUrl leads to this bucket; nothing was committed");
+  return {};
+}
+
+}  // namespace
+
+Result<CommitOutcome> commit_and_read_back(const Desired& desired, const Observed& observed,
+                                           const Published& published, WritePorts& ports,
+                                           const Allowances& allowances) {
+  TRY(readers_can_fetch(desired, published, ports));
+  TRY_ASSIGN(const ChainView now, ports.chain->observe(observed.account));
+  const ChainView& seen = *if_complete(observed.chain);
+  if (now.commitment != seen.commitment)
+    return fail(Fault::kConflict,
+                "the commitment changed since it was observed: another writer uses this hotkey",
+                "stop the other writer; the next pass observes again");
+  const CommitPlan plan = plan_commit(desired, observed, published.values, true, allowances);
+  if (!plan.refusals.empty()) return fail(plan.refusals.front().error);
+  if (!plan.action) return fail(Fault::kInternal, "nothing to commit after all", "the next pass plans anew");
+  const Commitment& commitment = *plan.action->commitment;
+
+  TRY_ASSIGN(const std::int64_t intent,
+             ports.journal.begin("chain/commitment", describe(commitment), ports.clock.now()));
+  const Result<Inclusion> included = ports.chain->commit(observed.account, commitment);
+  if (!included && included.error().fault != Fault::kUnknownOutcome) {
+    TRY(ports.journal.finish(intent, name_of(included.error().fault), ports.clock.now()));
+    return fail(included.error());
+  }
+  Result<Coverage> coverage =
+      Coverage::read_back(*ports.chain, observed.account, commitment, published.objects);
+  if (!coverage)
+    return fail(included ? coverage.error() : included.error());  // the intent stays open: unknown
+  TRY(ports.journal.finish(intent, "finalized", ports.clock.now()));
+  return CommitOutcome{*coverage, fmt::format("finalized in block {}", print_count(coverage->block()))};
+}
+
+}  // namespace reconcile

@@ -1,0 +1,174 @@
+#include "reconciler/engine/observe.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "reconciler/engine/read_index.h"
+#include "reconciler/model/key_template.h"
+#include "reconciler/plan/expiry.h"
+#include "reconciler/plan/pointer.h"
+#include "reconciler/plan/uploads.h"
+
+namespace reconcile {
+namespace {
+
+Error not_looked_at(const std::string& what) {
+  return {Fault::kTransient, what + " was not looked at, since the bucket itself could not be",
+          "see the bucket's error"};
+}
+
+/// Every object, the part before an error, or nothing: three different answers.
+Observation<std::vector<ListedObject>> list_all(ObjectReader& store, const std::string& prefix,
+                                                const std::string& after) {
+  std::vector<ListedObject> objects;
+  bool any = false;
+  const Result<void> listed = store.list(prefix, after, [&](std::vector<ListedObject>&& page) {
+    any = true;
+    std::move(page.begin(), page.end(), std::back_inserter(objects));
+    return true;
+  });
+  if (listed) return Complete<std::vector<ListedObject>>{std::move(objects)};
+  if (!any) return Unreadable{listed.error()};
+  return Partial<std::vector<ListedObject>>{std::move(objects), listed.error()};
+}
+
+std::string data_prefix(const Desired& desired) {
+  const Result<KeyTemplate> key_template = KeyTemplate::compile(desired.upload.key);
+  return key_template ? key_template->static_prefix() : "";
+}
+
+class Observer {
+ public:
+  Observer(const Desired& desired, const Site& site, const ReadPorts& ports, std::size_t expired_asked_max)
+      : desired_(desired), ports_(ports), expired_asked_max_(expired_asked_max) {
+    out_.now = ports.clock.now();
+    out_.bucket_location = site.bucket_location;
+    out_.account = site.account;
+    out_.prices = site.prices;
+    out_.store_notes = site.store_notes;
+  }
+
+  Observed run() {
+    out_.store = ports_.store.capabilities();
+    const std::string probe = ports_.store.public_url(ObjectKey("x"));
+    out_.public_base = probe.substr(0, probe.size() - 1);
+    if (Result<JournalView> view =
+            ports_.journal.view(out_.bucket_location, out_.now - desired_.guards.window))
+      out_.journal = *std::move(view);
+    else
+      out_.store_notes.push_back("the journal could not be read: " + view.error().cause);
+    chain();
+    out_.buffer = ports_.buffer.scan(out_.now);
+    bucket();
+    return std::move(out_);
+  }
+
+ private:
+  void chain() {
+    if (!ports_.chain) {
+      out_.chain = Unreadable{{Fault::kUnsupported, "no commitment is configured", ""}};
+      return;
+    }
+    out_.chain = observed(ports_.chain->observe(out_.account));
+    if (const ChainView* view = if_complete(out_.chain)) {
+      out_.commitment = read_commitment(desired_, out_.public_base, view->commitment);
+      for (const std::string& note : view->notes) out_.store_notes.push_back(note);
+    }
+  }
+
+  void bucket() {
+    out_.bucket_exists = observed(ports_.store.bucket_exists());
+    const bool* exists = if_complete(out_.bucket_exists);
+    if (!exists) {
+      out_.lifecycle = Unreadable{not_looked_at("the lifecycle document")};
+      out_.objects = Unreadable{not_looked_at("the listing")};
+      out_.indexes = Unreadable{not_looked_at("the listing of indexes")};
+      out_.base_index = Unreadable{not_looked_at("the index")};
+      return;
+    }
+    if (!*exists) return empty_bucket();
+    out_.lifecycle = observed(ports_.store.lifecycle());
+    out_.objects = list_all(ports_.store, data_prefix(desired_), "");
+    indexes();
+    heads();
+  }
+
+  void empty_bucket() {
+    out_.lifecycle = Complete<LifecycleDocument>{};
+    out_.objects = Complete<std::vector<ListedObject>>{};
+    out_.indexes = Complete<std::vector<ListedObject>>{};
+    out_.base_index = Complete<std::optional<IndexFile>>{};
+    heads();
+  }
+
+  void indexes() {
+    const Strategy strategy = strategy_of(desired_);
+    if (strategy == Strategy::kNone || strategy == Strategy::kLastFile) {
+      out_.indexes = Complete<std::vector<ListedObject>>{};
+      out_.base_index = Complete<std::optional<IndexFile>>{};
+      return;
+    }
+    if (!if_complete(out_.chain)) {
+      out_.base_index =
+          Unreadable{{Fault::kTransient, "which index is committed is unknown", "see the chain's error"}};
+      return;
+    }
+    // Only what follows the committed index is of interest: one page, however long the history.
+    const auto* own = std::get_if<OwnCommitment>(&out_.commitment);
+    const bool after_committed = own && own->key && index_seq(kIndexPrefix, *own->key);
+    out_.indexes = list_all(ports_.store, kIndexPrefix, after_committed ? own->key->get() : "");
+    read_index(desired_, ports_.store, out_);
+  }
+
+  void heads() {
+    std::set<ObjectKey> keys;
+    if (const BufferScan* scan = if_any(out_.buffer))
+      for (const ObjectKey& key : keys_to_ask(desired_, *scan)) keys.insert(key);
+    if (const auto* own = std::get_if<OwnCommitment>(&out_.commitment);
+        own && own->key && strategy_of(desired_) == Strategy::kLastFile)
+      keys.insert(*own->key);
+    const bool expire = !out_.store.lifecycle_enforced || !if_complete(out_.lifecycle);
+    if (expire)
+      for (const ObjectKey& key : expired_candidates(desired_, out_, named(), expired_asked_max_))
+        keys.insert(key);
+    for (const ObjectKey& key : keys) head(key);
+  }
+
+  std::set<ObjectKey> named() const {
+    std::set<ObjectKey> out;
+    if (const auto* base = if_any(out_.base_index); base && *base)
+      for (const IndexEntry& entry : (*base)->index.objects) out.insert(entry.key);
+    return out;
+  }
+
+  void head(const ObjectKey& key) {
+    // A whole listing already says what is not there; asking again would cost a request each.
+    const auto* listing = if_complete(out_.objects);
+    if (listing && key.get().starts_with(data_prefix(desired_)) &&
+        !std::binary_search(listing->begin(), listing->end(), ListedObject{key, {}, {}, {}},
+                            [](const ListedObject& a, const ListedObject& b) { return a.key < b.key; })) {
+      out_.heads.emplace(key, std::nullopt);
+      return;
+    }
+    Result<std::optional<ObjectHead>> answer = ports_.store.head(key);
+    if (answer)
+      out_.heads.emplace(key, *std::move(answer));
+    else
+      out_.head_errors.emplace(key, answer.error());
+  }
+
+  const Desired& desired_;
+  const ReadPorts& ports_;
+  std::size_t expired_asked_max_;
+  Observed out_;
+};
+
+}  // namespace
+
+Observed observe(const Desired& desired, const Site& site, const ReadPorts& ports,
+                 std::size_t expired_asked_max) {
+  return Observer(desired, site, ports, expired_asked_max).run();
+}
+
+}  // namespace reconcile

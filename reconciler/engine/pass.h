@@ -1,0 +1,38 @@
+#pragma once
+// One pass: observe, plan, ask, apply, and look again.
+
+#include <functional>
+#include <optional>
+
+#include "reconciler/engine/apply.h"
+#include "reconciler/engine/ports.h"
+
+namespace reconcile {
+
+/// Reads and decides; the ports have no writing half. May be repeated at will.
+struct PlanResult {
+  Observed observed;
+  Plan plan;
+};
+PlanResult plan_only(const Desired& desired, const Site& site, const ReadPorts& ports,
+                     const Allowances& allowances);
+
+enum class Approval { kYes, kNo };
+
+struct PassOptions {
+  ApplyOptions apply;
+  /// Shown the plan before anything outside the staging folder is written. An error ends the pass with it.
+  std::function<Result<Approval>(Plan& plan)> approve;
+};
+
+struct PassResult {
+  Plan plan;
+  std::optional<ApplyReport> report;  ///< absent: nothing was applied (nothing to do, not approved, or mode)
+  std::optional<Plan> left;           ///< what a new plan still wants after the apply
+  std::optional<Error> refused;       ///< the approval's own error: stale, unapproved
+};
+
+/// Compresses what is to be compressed (into the staging folder only), plans, asks, applies, plans again.
+PassResult run_pass(const Desired& desired, const Site& site, WritePorts& ports, const PassOptions& options);
+
+}  // namespace reconcile

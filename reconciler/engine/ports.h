@@ -1,0 +1,41 @@
+#pragma once
+// What a pass works with. A dry run is given ReadPorts: the writing half is not there to be called.
+
+#include "reconciler/ports/buffer.h"
+#include "reconciler/ports/chain.h"
+#include "reconciler/ports/clock.h"
+#include "reconciler/ports/events.h"
+#include "reconciler/ports/journal.h"
+#include "reconciler/ports/object_store.h"
+
+namespace reconcile {
+
+/// Facts about the publication's surroundings that no port tells.
+struct Site {
+  std::string bucket_location;  ///< "r2://sn13-miner-1234"
+  Account account;              ///< hotkey empty when no commitment is configured
+  std::optional<StorePrices> prices;
+  std::vector<std::string> store_notes;
+};
+
+struct ReadPorts {
+  ObjectReader& store;
+  ChainReader* chain;  ///< nullptr: strategy none
+  BufferReader& buffer;
+  JournalReader& journal;
+  Clock& clock;
+};
+
+struct WritePorts {
+  ObjectStore& store;
+  Chain* chain;  ///< nullptr: strategy none
+  Buffer& buffer;
+  Journal& journal;
+  Clock& clock;
+  PublicReader& readers;  ///< sees what a reader without credentials sees
+  Events& events;
+
+  ReadPorts reading() { return {store, chain, buffer, journal, clock}; }
+};
+
+}  // namespace reconcile

@@ -1,0 +1,59 @@
+#pragma once
+// Proofs: values that exist only because something was checked. Releasing a file asks for them, so that a
+// release without a verified object and a finalized commitment cannot be written down (promises S1 and S2).
+
+#include <map>
+
+#include "reconciler/engine/ports.h"
+#include "reconciler/model/index.h"
+
+namespace reconcile {
+
+/// These very bytes are in the bucket under this key: seen by HEAD, size and our SHA-256 in its metadata.
+class VerifiedObject {
+ public:
+  /// kNotFound, kConflict (other bytes), or why it could not be looked at.
+  static Result<VerifiedObject> check(ObjectReader& store, const ObjectKey& key, Bytes size,
+                                      const Sha256& sha256);
+
+  const ObjectKey& key() const { return key_; }
+  Bytes size() const { return size_; }
+  const Sha256& sha256() const { return sha256_; }
+
+ private:
+  VerifiedObject(ObjectKey key, Bytes size, const Sha256& sha256)
+      : key_(std::move(key)), size_(size), sha256_(sha256) {}
+  ObjectKey key_;
+  Bytes size_;
+  Sha256 sha256_;
+};
+
+/// What the finalized commitment covers, as read back from the chain.
+class Coverage {
+ public:
+  /// No commitment is configured: a verified object is all there is to prove.
+  static Coverage not_configured();
+  /// Nothing is known to be covered.
+  static Coverage nothing();
+  /// Reads the chain now; covers `objects` when it holds exactly `commitment`, finalized. kConflict
+  /// otherwise.
+  static Result<Coverage> read_back(ChainReader& chain, const Account& account, const Commitment& commitment,
+                                    const std::vector<IndexEntry>& objects);
+  /// Reads the chain now; covers `objects` when the stored commitment is still `seen`. kConflict otherwise.
+  static Result<Coverage> still(ChainReader& chain, const Account& account, const StoredCommitment& seen,
+                                const std::vector<IndexEntry>& objects);
+
+  bool covers(const VerifiedObject& object) const;
+  std::uint64_t block() const { return block_; }
+
+ private:
+  bool everything_ = false;
+  std::uint64_t block_ = 0;
+  std::map<ObjectKey, Sha256> objects_;
+};
+
+/// The only way in which the engine releases a buffer file.
+Result<void> release(Buffer& buffer, const BufferFile& file, AfterPublish how, const VerifiedObject& object,
+                     const Coverage& coverage);
+
+}  // namespace reconcile

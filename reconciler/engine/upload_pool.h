@@ -1,0 +1,32 @@
+#pragma once
+// Uploads side by side: each is put, then verified; the results come back in the order of the plan.
+
+#include <vector>
+
+#include "reconciler/engine/ports.h"
+#include "reconciler/engine/proof.h"
+#include "reconciler/model/plan.h"
+
+namespace reconcile {
+
+struct UploadJob {
+  const UploadFile* upload = nullptr;
+  const BufferFile* file = nullptr;  ///< nullptr: gone from the buffer since the plan
+};
+
+struct UploadResult {
+  bool reached = false;  ///< false: the pass was asked to stop before its turn
+  Result<VerifiedObject> verified = fail(Fault::kCancelled, "not reached", "the next pass takes it up");
+  std::uint64_t sent_bytes = 0;
+};
+
+std::vector<UploadResult> upload_all(const std::vector<UploadJob>& jobs, WritePorts& ports,
+                                     const Desired& desired, std::size_t parallelism);
+
+/// Metadata of our objects, as readers of the tutorial know it: sha256, size_bytes, uploaded_at.
+std::map<std::string, std::string> object_metadata(const Body& body, Instant now);
+/// By extension: application/gzip for .gz, application/json, application/vnd.apache.parquet, else
+/// octet-stream.
+std::string content_type_of(const ObjectKey& key);
+
+}  // namespace reconcile

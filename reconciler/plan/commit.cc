@@ -1,0 +1,106 @@
+// The commit step: length, budget, ownership and registration are weighed before anything is signed.
+
+#include <fmt/core.h>
+
+#include "reconciler/base/units.h"
+#include "reconciler/plan/pointer.h"
+#include "reconciler/plan/publish.h"
+
+namespace reconcile {
+namespace {
+
+constexpr const char* kAddress = "chain/commitment";
+
+std::optional<Refusal> over_budget(const ChainView& chain, std::uint64_t cost) {
+  if (!chain.budget || chain.budget->used + cost <= chain.budget->max) return std::nullopt;
+  const CommitBudget& budget = *chain.budget;
+  return Refusal{kAddress,
+                 "",
+                 "",
+                 {Fault::kQuota,
+                  fmt::format("{} of {} bytes of this epoch are used, this commit costs {}",
+                              print_count(budget.used), print_count(budget.max), cost),
+                  fmt::format("deferred to block {} (about {}); uploads go on, buffer files wait",
+                              print_count(budget.reset_block), print_time(budget.reset_at))}};
+}
+
+}  // namespace
+
+CommitPlan plan_commit(const Desired& desired, const Observed& observed, const FormatValues& values,
+                       bool exact, const Allowances& allowances) {
+  CommitPlan out;
+  const ChainView& chain = *if_complete(observed.chain);
+  const auto refuse = [&](Error error) { out.refusals.push_back({kAddress, "", "", std::move(error)}); };
+  const Result<Format> format = Format::compile(desired.commitment->format);
+  if (!format) {
+    refuse(format.error());
+    return out;
+  }
+  const std::size_t bytes_max = chain.limits.raw_bytes_max;
+  CommitAction action;
+  action.bytes_max = bytes_max;
+  action.url = values.url;
+  if (chain.commitment) action.before = describe(*chain.commitment);
+  if (exact) {
+    Result<Commitment> commitment = commitment_of(*format, values, bytes_max);
+    if (!commitment) {
+      refuse(commitment.error());
+      return out;
+    }
+    if (chain.commitment && same_bytes(*commitment, *chain.commitment)) return out;  // on change only
+    action.text = describe(*commitment);
+    action.bytes = commitment->fields.at(0).bytes.size();
+    action.cost = budget_cost(*commitment);
+    action.commitment = *std::move(commitment);
+  } else {
+    // Digests have a fixed width, so any digest measures the length.
+    FormatValues measured = values;
+    measured.sha256 = Sha256();
+    const Result<Commitment> same_length = commitment_of(*format, measured, bytes_max);
+    if (!same_length) {
+      refuse(same_length.error());
+      return out;
+    }
+    action.text = format->preview(values);
+    action.bytes = same_length->fields.at(0).bytes.size();
+    action.cost = budget_cost(*same_length);
+  }
+  if (const std::optional<Refusal> refusal = over_budget(chain, action.cost)) {
+    out.refusals.push_back(*refusal);
+    return out;
+  }
+  for (Refusal& refusal : refuse_before_upload(desired, observed, allowances))
+    out.refusals.push_back(std::move(refusal));
+  if (out.refusals.empty()) out.action = std::move(action);
+  return out;
+}
+
+std::vector<Refusal> refuse_before_upload(const Desired& desired, const Observed& observed,
+                                          const Allowances& allowances) {
+  std::vector<Refusal> out;
+  if (!desired.commitment || strategy_of(desired) == Strategy::kNone) return out;
+  const ChainView* chain = if_complete(observed.chain);
+  if (!chain) return out;  // a failing chain never stops uploads
+  if (!chain->registered)
+    out.push_back(
+        {kAddress,
+         "",
+         "",
+         {Fault::kDenied,
+          fmt::format("hotkey {} is not registered on netuid {} of {}", observed.account.hotkey,
+                      observed.account.netuid, chain->network),
+          "register the hotkey (btcli subnet register), or correct netuid and wallet in the manifest"}});
+  const auto* foreign = std::get_if<ForeignCommitment>(&observed.commitment);
+  if (foreign && !allowances.allows("foreign-commitment"))
+    out.push_back(
+        {kAddress,
+         "foreign-commitment",
+         "--allow foreign-commitment",
+         {Fault::kConflict,
+          fmt::format("the slot holds a commitment that is not of this publication's format: {}",
+                      foreign->text),
+          "make sure nobody needs it, then pass --allow foreign-commitment; it is replaced for good"}});
+  return out;
+}
+
+}  // namespace reconcile

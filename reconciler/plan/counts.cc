@@ -1,0 +1,113 @@
+#include "reconciler/plan/counts.h"
+
+#include <fmt/core.h>
+
+#include "reconciler/base/units.h"
+
+namespace reconcile {
+namespace {
+
+constexpr double kGigabyte = 1e9;  // providers bill decimal gigabytes
+
+DomainSummary bucket_of(const Observed& observed) {
+  DomainSummary out{
+      "bucket", observed.bucket_location, completeness_of(observed.objects), std::nullopt, std::nullopt, ""};
+  const bool* exists = if_complete(observed.bucket_exists);
+  if (exists && !*exists) {
+    out.completeness = "complete";
+    out.detail = "does not exist";
+    return out;
+  }
+  if (const auto* objects = if_any(observed.objects)) {
+    out.count = objects->size();
+    Bytes bytes;
+    for (const ListedObject& object : *objects) bytes = bytes + object.size;
+    out.bytes = bytes;
+  }
+  if (const Error* why = exists ? why_not(observed.objects) : why_not(observed.bucket_exists))
+    out.detail = why->cause;
+  return out;
+}
+
+DomainSummary buffer_of(const Desired& desired, const Observed& observed) {
+  DomainSummary out{
+      "buffer", desired.buffer.path.string(), completeness_of(observed.buffer), std::nullopt, std::nullopt,
+      ""};
+  const BufferScan* scan = if_any(observed.buffer);
+  if (const Error* why = why_not(observed.buffer)) out.detail = why->cause;
+  if (!scan) return out;
+  std::uint64_t waiting = 0;
+  Bytes bytes;
+  for (const BufferFile& file : scan->files) {
+    if (file.state == BufferFile::State::kWaiting) ++waiting;
+    bytes = bytes + file.identity.size;
+  }
+  out.count = scan->files.size();
+  out.bytes = bytes;
+  if (waiting > 0 && out.detail.empty()) out.detail = fmt::format("({} still being written)", waiting);
+  return out;
+}
+
+DomainSummary chain_of(const Desired& desired, const Observed& observed) {
+  const ChainView* chain = if_complete(observed.chain);
+  DomainSummary out{"chain", "", completeness_of(observed.chain), std::nullopt, std::nullopt, ""};
+  const char* const networks[] = {"finney", "test", "local", "ledger", "custom"};
+  out.location = fmt::format("{} netuid {} {}", networks[static_cast<int>(desired.commitment->network)],
+                             observed.account.netuid, observed.account.hotkey);
+  if (chain) out.detail = fmt::format("block {} finalized", print_count(chain->finalized_block));
+  if (const Error* why = why_not(observed.chain)) out.detail = why->cause;
+  return out;
+}
+
+/// PUT and the HEAD that verifies it; one more for the public probe of the index.
+std::uint64_t requests_of(const Action& action) {
+  if (const auto* upload = std::get_if<UploadFile>(&action)) return upload->already_there ? 1 : 2;
+  if (std::holds_alternative<WriteIndex>(action)) return 3;
+  if (std::holds_alternative<SetLifecycle>(action)) return 3;
+  if (std::holds_alternative<CreateBucket>(action)) return 1;
+  if (std::holds_alternative<RenewObject>(action) || std::holds_alternative<ExpireObject>(action)) return 2;
+  return 0;
+}
+
+}  // namespace
+
+std::vector<DomainSummary> domains_of(const Desired& desired, const Observed& observed) {
+  std::vector<DomainSummary> out{bucket_of(observed), buffer_of(desired, observed)};
+  if (strategy_of(desired) != Strategy::kNone) out.push_back(chain_of(desired, observed));
+  return out;
+}
+
+PlanCounts count(const Observed& observed, const Plan& plan) {
+  PlanCounts out;
+  for (const Step& step : plan.steps) {
+    out.requests += requests_of(step.action);
+    if (const auto* upload = std::get_if<UploadFile>(&step.action)) {
+      ++out.upload;
+      if (!upload->already_there)
+        out.upload_bytes = out.upload_bytes + upload->size.value_or(upload->identity.size);
+    } else if (const auto* set = std::get_if<SetLifecycle>(&step.action)) {
+      out.change += set->changes.size();
+    } else if (std::holds_alternative<CreateBucket>(step.action) ||
+               std::holds_alternative<RenewObject>(step.action)) {
+      ++out.change;
+    } else if (std::holds_alternative<CommitAction>(step.action)) {
+      ++out.commit;
+    } else if (std::holds_alternative<ReleaseFile>(step.action)) {
+      ++out.release;
+    } else if (std::holds_alternative<QuarantineFile>(step.action)) {
+      ++out.quarantine;
+    } else if (std::holds_alternative<ExpireObject>(step.action)) {
+      ++out.remove;
+    }
+  }
+  out.blocked = plan.refusals.size();
+  const auto* base = if_complete(observed.base_index);
+  if (base && *base) out.unchanged = (*base)->index.objects.size();
+  if (observed.prices)
+    out.monthly_usd =
+        static_cast<double>(out.upload_bytes.get()) / kGigabyte * observed.prices->storage_gb_month +
+        static_cast<double>(out.requests) / 1e6 * observed.prices->class_a_million;
+  return out;
+}
+
+}  // namespace reconcile

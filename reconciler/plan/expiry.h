@@ -1,0 +1,46 @@
+#pragma once
+// What leaves the index, and which of our own objects we delete where the provider does not.
+
+#include <set>
+
+#include "reconciler/model/plan.h"
+#include "reconciler/plan/allowances.h"
+
+namespace reconcile {
+
+struct Departures {
+  std::set<ObjectKey> leaving;   ///< the provider (or we) may delete them within the margin
+  std::set<ObjectKey> vanished;  ///< certainly not in the bucket any more
+  std::set<ObjectKey> changed;   ///< in the bucket with another size
+  std::vector<Note> notes;
+};
+
+/// Which entries of `entries` must not be named by the next index.
+Departures plan_departures(const Desired& desired, const Observed& observed,
+                           const std::vector<IndexEntry>& entries,
+                           const std::vector<LifecycleRule>& in_force);
+
+/// Keys under the template's prefix that are past their rule and that nothing names: what observe must ask
+/// HEAD for. At most `count_max` of them, oldest first.
+std::vector<ObjectKey> expired_candidates(const Desired& desired, const Observed& observed,
+                                          const std::set<ObjectKey>& named, std::size_t count_max);
+
+struct ExpiryPlan {
+  std::vector<Step> steps;
+  std::vector<Refusal> refusals;
+};
+
+/// Deletes of expired objects of ours. `named`: keys that the finalized commitment or the next index names,
+/// and keys that this plan uploads; they are never deleted. Guards are applied to the whole.
+ExpiryPlan plan_expiry(const Desired& desired, const Observed& observed, const std::set<ObjectKey>& named,
+                       const std::vector<LifecycleRule>& in_force, const Allowances& allowances);
+
+/// Count, share and bytes of deletions against the limits, with what the rolling window has seen already.
+/// Empty: within the limits, or allowed by name.
+std::vector<Refusal> check_guards(const Desired& desired, const Observed& observed, std::uint64_t objects,
+                                  Bytes bytes, const Allowances& allowances);
+
+/// Below so many objects a share says nothing (2 of 3 is 67 %), as octoDNS has it.
+inline constexpr std::uint64_t kObjectsMinForPercent = 10;
+
+}  // namespace reconcile

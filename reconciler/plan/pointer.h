@@ -1,0 +1,27 @@
+#pragma once
+// What goes on chain for an index or a file, and what a stored commitment says about our bucket.
+
+#include "reconciler/model/format.h"
+#include "reconciler/model/plan.h"
+
+namespace reconcile {
+
+/// The address where readers fetch `key`: the publication's public base and the percent-encoded key.
+std::string url_of(const std::string& public_base, const ObjectKey& key);
+
+/// The inverse; nothing when the url is not below the base.
+std::optional<ObjectKey> key_of_url(const std::string& public_base, const std::string& url);
+
+/// What the format prints for an index that is (or will be) stored under `key`.
+FormatValues values_for(const Desired& desired, const Observed& observed, const Index& index,
+                        const ObjectKey& key, std::optional<Sha256> sha256, std::optional<Bytes> size);
+
+/// The same for a single object, as last-file commits it.
+FormatValues values_for(const Desired& desired, const Observed& observed, const IndexEntry& object);
+
+/// Ours, somebody else's, or nothing. Ours without a key: the url does not lie below the public base we have
+/// now.
+CommitmentView read_commitment(const Desired& desired, const std::string& public_base,
+                               const std::optional<StoredCommitment>& stored);
+
+}  // namespace reconcile

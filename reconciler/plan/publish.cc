@@ -1,0 +1,243 @@
+#include "reconciler/plan/publish.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "reconciler/base/sha256.h"
+#include "reconciler/base/units.h"
+#include "reconciler/plan/lifecycle.h"
+#include "reconciler/plan/pointer.h"
+
+namespace reconcile {
+namespace {
+
+IndexEntry entry_of(const UploadFile& upload, Instant now) {
+  return {upload.key, upload.size.value_or(Bytes(0)), upload.sha256.value_or(Sha256()), now, upload.rows};
+}
+
+bool same_objects(const std::vector<IndexEntry>& a, const std::vector<IndexEntry>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const IndexEntry& x, const IndexEntry& y) {
+    return x.key == y.key && x.size == y.size && x.sha256 == y.sha256;
+  });
+}
+
+/// One above everything that was ever seen, so that an index once written is never written over.
+std::uint64_t next_seq(const Observed& observed, const std::optional<IndexFile>& base) {
+  std::uint64_t seq = base ? base->index.seq : 0;
+  if (const auto* listed = if_any(observed.indexes))
+    for (const ListedObject& object : *listed)
+      seq = std::max(seq, index_seq(kIndexPrefix, object.key).value_or(0));
+  return seq + 1;
+}
+
+std::string cause_of_index(std::size_t added, const Departures& gone) {
+  std::string out;
+  const auto say = [&out](std::size_t count, const char* what) {
+    if (count > 0) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", print_count(count), what);
+  };
+  say(added, "to add");
+  say(gone.leaving.size(), "leave before they expire");
+  say(gone.vanished.size(), "vanished from the bucket");
+  say(gone.changed.size(), "were replaced by others");
+  return out.empty() ? "the index is not in the bucket in this form" : out;
+}
+
+/// Many entries gone at once look like a wrong bucket or a wiped one, not like upkeep.
+std::optional<Refusal> mass_disappearance(const Desired& desired, std::size_t vanished, std::size_t total,
+                                          const Allowances& allowances) {
+  const bool many = vanished > desired.guards.max_deletes ||
+                    (total >= kObjectsMinForPercent &&
+                     vanished * 100 > total * static_cast<std::size_t>(desired.guards.max_delete_percent));
+  if (!many || allowances.allows("vanished", vanished)) return std::nullopt;
+  return Refusal{
+      "index",
+      "vanished",
+      fmt::format("--allow vanished={}", vanished),
+      {Fault::kConflict,
+       fmt::format("{} of {} objects that the index names are gone from the bucket", print_count(vanished),
+                   print_count(total)),
+       fmt::format(
+           "check that this is the right bucket and who deleted them; then pass --allow vanished={} to "
+           "publish an index without them",
+           vanished)}};
+}
+
+Note vanished_note(const ObjectKey& key) {
+  return {Note::Kind::kWarning, "objects/" + key.get(), "named by the index, and gone from the bucket",
+          "drift: deleted by others"};
+}
+
+class IndexPublisher {
+ public:
+  IndexPublisher(const Desired& desired, const Observed& observed,
+                 const std::vector<const UploadFile*>& uploads, const std::vector<LifecycleRule>& in_force,
+                 const Allowances& allowances)
+      : desired_(desired),
+        observed_(observed),
+        uploads_(uploads),
+        in_force_(in_force),
+        allowances_(allowances) {}
+
+  PublishPlan run() {
+    const ChainView* chain = if_complete(observed_.chain);
+    const auto* base = if_complete(observed_.base_index);
+    if (!chain || !base) {
+      if (!chain) refuse("chain", *why_not(observed_.chain));
+      if (chain && !base) refuse("index", *why_not(observed_.base_index));
+      name_all(if_any(observed_.base_index));
+      return std::move(out_);
+    }
+    name_all(base);
+    const std::vector<IndexEntry> none;
+    const std::vector<IndexEntry>& entries = *base ? (*base)->index.objects : none;
+    Departures gone = plan_departures(desired_, observed_, entries, in_force_);
+    out_.notes = std::move(gone.notes);
+    for (const ObjectKey& key : gone.vanished) out_.notes.push_back(vanished_note(key));
+    if (auto refusal = mass_disappearance(desired_, gone.vanished.size(), entries.size(), allowances_)) {
+      out_.refusals.push_back(*std::move(refusal));
+      return std::move(out_);
+    }
+    publish(*base, gone);
+    return std::move(out_);
+  }
+
+ private:
+  void refuse(const std::string& address, Error error) {
+    out_.refusals.push_back({address, "", "", std::move(error)});
+  }
+
+  void name_all(const std::optional<IndexFile>* base) {
+    if (!base || !*base) return;
+    for (const IndexEntry& entry : (*base)->index.objects) out_.named.insert(entry.key);
+    out_.named.insert((*base)->key);
+  }
+
+  void publish(const std::optional<IndexFile>& base, const Departures& gone) {
+    std::set<ObjectKey> dropped = gone.leaving;
+    dropped.insert(gone.vanished.begin(), gone.vanished.end());
+    dropped.insert(gone.changed.begin(), gone.changed.end());
+    std::vector<IndexEntry> added;
+    bool exact = true;
+    for (const UploadFile* upload : uploads_) {
+      exact = exact && upload->sha256 && upload->size;
+      added.push_back(entry_of(*upload, observed_.now));
+      dropped.erase(upload->key);
+    }
+    Index next =
+        next_index(base, dropped, added, next_seq(observed_, base), observed_.account, observed_.now);
+    if (base && same_objects(base->index.objects, next.objects)) {
+      if (!observed_.base_index_committed || !chain_says(*base))
+        commit(base->index, base->key, base->sha256, base->size, true);
+      out_.uploads_covered = out_.refusals.empty();
+      return;
+    }
+    if (!base && next.objects.empty()) {  // nothing was ever published and there is nothing to publish
+      out_.uploads_covered = true;
+      return;
+    }
+    write(base, std::move(next), exact, gone, {dropped.begin(), dropped.end()}, added.size());
+  }
+
+  void write(const std::optional<IndexFile>& base, Index next, bool exact, const Departures& gone,
+             std::vector<ObjectKey> dropped, std::size_t added) {
+    WriteIndex action{.key = index_key(kIndexPrefix, next.seq),
+                      .index = std::move(next),
+                      .exact = exact,
+                      .dropped = std::move(dropped)};
+    const std::optional<IndexFile>& pending = observed_.pending_index;
+    if (exact && pending && same_objects(pending->index.objects, action.index.objects) &&
+        pending->index.prev == (base ? std::optional(base->sha256) : std::nullopt)) {
+      action.key = pending->key;
+      action.index = pending->index;
+      action.already_there = true;
+    }
+    const std::string bytes = exact ? print_index(action.index) : "";
+    commit(action.index, action.key, exact ? std::optional(sha256_of(std::string_view(bytes))) : std::nullopt,
+           exact ? std::optional(Bytes(bytes.size())) : std::nullopt, exact);
+    if (!out_.refusals.empty())
+      return;  // an index that cannot be committed is not written: it would only cost
+    for (const IndexEntry& entry : action.index.objects) out_.named.insert(entry.key);
+    out_.named.insert(action.key);
+    out_.uploads_covered = true;
+    out_.index = Step{std::move(action), cause_of_index(added, gone)};
+  }
+
+  bool chain_says(const IndexFile& base) const {
+    const CommitPlan again = plan_commit(
+        desired_, observed_, values(base.index, base.key, base.sha256, base.size), true, allowances_);
+    return !again.action && again.refusals.empty();
+  }
+
+  FormatValues values(const Index& index, const ObjectKey& key, std::optional<Sha256> sha256,
+                      std::optional<Bytes> size) const {
+    return values_for(desired_, observed_, index, key, sha256, size);
+  }
+
+  void commit(const Index& index, const ObjectKey& key, std::optional<Sha256> sha256,
+              std::optional<Bytes> size, bool exact) {
+    CommitPlan plan = plan_commit(desired_, observed_, values(index, key, sha256, size), exact, allowances_);
+    for (Refusal& refusal : plan.refusals) out_.refusals.push_back(std::move(refusal));
+    if (plan.action)
+      out_.commit = Step{*std::move(plan.action), "the index changes; sent once it is verified"};
+  }
+
+  const Desired& desired_;
+  const Observed& observed_;
+  const std::vector<const UploadFile*>& uploads_;
+  const std::vector<LifecycleRule>& in_force_;
+  const Allowances& allowances_;
+  PublishPlan out_;
+};
+
+}  // namespace
+
+Index next_index(const std::optional<IndexFile>& base, const std::set<ObjectKey>& dropped,
+                 const std::vector<IndexEntry>& added, std::uint64_t seq, const Account& account,
+                 Instant now) {
+  std::map<ObjectKey, IndexEntry> objects;
+  if (base)
+    for (const IndexEntry& entry : base->index.objects)
+      if (!dropped.contains(entry.key)) objects.emplace(entry.key, entry);
+  for (const IndexEntry& entry : added) objects.insert_or_assign(entry.key, entry);
+  Index next;
+  next.seq = seq;
+  if (base) next.prev = base->sha256;
+  next.netuid = account.netuid;
+  next.hotkey = account.hotkey;
+  next.time = now;
+  for (auto& [key, entry] : objects) next.objects.push_back(std::move(entry));
+  return next;
+}
+
+PublishPlan plan_last_file(const Desired& desired, const Observed& observed,
+                           const std::vector<const UploadFile*>& uploads,
+                           const std::vector<LifecycleRule>& in_force, const Allowances& allowances);
+
+PublishPlan plan_publish(const Desired& desired, const Observed& observed,
+                         const std::vector<const UploadFile*>& uploads,
+                         const std::vector<LifecycleRule>& in_force, const Allowances& allowances) {
+  switch (strategy_of(desired)) {
+    case Strategy::kNone: {
+      PublishPlan out;
+      out.uploads_covered = true;  // verified in the bucket is all there is
+      return out;
+    }
+    case Strategy::kLastFile:
+      return plan_last_file(desired, observed, uploads, in_force, allowances);
+    case Strategy::kIndex:
+      return IndexPublisher(desired, observed, uploads, in_force, allowances).run();
+    default:
+      break;
+  }
+  PublishPlan out;
+  out.refusals.push_back(
+      {"chain/commitment",
+       "",
+       "",
+       {Fault::kUnsupported, "this strategy is not yet carried out: nothing is committed or released",
+        "use strategy index, last-file or none"}});
+  return out;
+}
+
+}  // namespace reconcile

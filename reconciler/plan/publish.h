@@ -1,0 +1,55 @@
+#pragma once
+// What readers will see next: the new index and the commitment that points at it (strategy index), or the
+// newest file (strategy last-file).
+
+#include <map>
+#include <optional>
+#include <set>
+
+#include "reconciler/model/format.h"
+#include "reconciler/model/plan.h"
+#include "reconciler/plan/allowances.h"
+#include "reconciler/plan/expiry.h"
+
+namespace reconcile {
+
+struct PublishPlan {
+  std::optional<Step> index;
+  std::optional<Step> commit;
+  std::vector<Step> renewals;
+  std::vector<Note> notes;
+  std::vector<Refusal> refusals;
+  std::set<ObjectKey> named;  ///< what the commitment in force, or the coming one, names
+  bool uploads_covered =
+      false;  ///< once this plan is applied, a finalized commitment covers every upload of it
+};
+
+/// The entries that the finalized commitment covers right now, by key: all of the committed index, or the one
+/// object.
+std::map<ObjectKey, IndexEntry> covered_entries(const Desired& desired, const Observed& observed);
+
+PublishPlan plan_publish(const Desired& desired, const Observed& observed,
+                         const std::vector<const UploadFile*>& uploads,
+                         const std::vector<LifecycleRule>& in_force, const Allowances& allowances);
+
+/// The index that follows `base`: its objects less `dropped`, plus `added` (which replace entries of the same
+/// key).
+Index next_index(const std::optional<IndexFile>& base, const std::set<ObjectKey>& dropped,
+                 const std::vector<IndexEntry>& added, std::uint64_t seq, const Account& account,
+                 Instant now);
+
+/// The commit step for a text that is known or still to be known; refusals where it must not be made.
+/// Used by the plan, and again by the engine once every digest is known.
+struct CommitPlan {
+  std::optional<CommitAction> action;  ///< nothing to do, or refused
+  std::vector<Refusal> refusals;
+};
+CommitPlan plan_commit(const Desired& desired, const Observed& observed, const FormatValues& values,
+                       bool exact, const Allowances& allowances);
+
+/// Why nothing may be uploaded for this account at all: not registered, chain of another network, foreign
+/// commitment.
+std::vector<Refusal> refuse_before_upload(const Desired& desired, const Observed& observed,
+                                          const Allowances& allowances);
+
+}  // namespace reconcile

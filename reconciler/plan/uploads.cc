@@ -1,0 +1,254 @@
+#include "reconciler/plan/uploads.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/core.h>
+
+#include "reconciler/base/units.h"
+#include "reconciler/model/key_template.h"
+#include "reconciler/plan/lifecycle.h"
+
+namespace reconcile {
+namespace {
+
+/// What the bucket holds under a key, as far as it was asked.
+enum class There { kNothing, kSameBytes, kOtherBytes, kUnknown };
+
+There what_is_at(const Observed& observed, const ObjectKey& key, const std::optional<Sha256>& sha256,
+                 const std::optional<Bytes>& size) {
+  const auto head = observed.heads.find(key);
+  if (head == observed.heads.end()) return There::kUnknown;
+  if (!head->second) return There::kNothing;
+  if (!sha256 || !size) return There::kUnknown;
+  return sha256_of(*head->second) == sha256 && head->second->size == *size ? There::kSameBytes
+                                                                           : There::kOtherBytes;
+}
+
+struct Chosen {
+  ObjectKey key;
+  bool already_there = false;
+  bool replaces = false;
+};
+
+class Uploads {
+ public:
+  Uploads(const Desired& desired, const Observed& observed, const std::map<ObjectKey, IndexEntry>& committed,
+          const std::vector<LifecycleRule>& in_force)
+      : desired_(desired), observed_(observed), committed_(committed), in_force_(in_force) {}
+
+  UploadPlan run(const BufferScan& scan) {
+    for (const BufferFile& file : scan.files) {
+      switch (file.state) {
+        case BufferFile::State::kReady:
+          ready(file);
+          break;
+        case BufferFile::State::kInvalid:
+          invalid(file);
+          break;
+        case BufferFile::State::kWaiting:
+          note(Note::Kind::kWaiting, file, file.reason, "looked at again next pass");
+          break;
+        case BufferFile::State::kRefused:
+          note(Note::Kind::kWarning, file, file.reason, "never read");
+          break;
+      }
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void note(Note::Kind kind, const BufferFile& file, const std::string& text, const std::string& cause) {
+    out_.notes.push_back({kind, "buffer/" + file.name, text, cause});
+  }
+
+  void refuse(const BufferFile& file, Error error) {
+    out_.refusals.push_back({"buffer/" + file.name, "", "", std::move(error)});
+  }
+
+  void invalid(const BufferFile& file) {
+    switch (desired_.buffer.invalid) {
+      case InvalidFiles::kQuarantine:
+        out_.quarantines.push_back({QuarantineFile{file.name, file.identity, file.reason}, file.reason});
+        break;
+      case InvalidFiles::kSkip:
+        note(Note::Kind::kWarning, file, file.reason, "buffer.invalid: skip");
+        break;
+      case InvalidFiles::kFail:
+        refuse(file, {Fault::kInvalidInput, file.reason,
+                      "repair or remove the file, or set buffer.invalid to quarantine or skip"});
+        break;
+    }
+  }
+
+  /// A kept file that the rules would delete again soon after is not published a second time.
+  bool kept_and_too_old(const BufferFile& file, const ObjectKey& key) const {
+    if (desired_.buffer.after_publish != AfterPublish::kKeep) return false;
+    const std::optional<Instant> end = expires_at(in_force_, key, modified_at(file));
+    return end && *end - expiry_margin_of(desired_) <= observed_.now;
+  }
+
+  void ready(const BufferFile& file) {
+    if (const auto failed = observed_.compress_errors.find(file.name);
+        failed != observed_.compress_errors.end())
+      return refuse(file, within("compressing " + file.name, failed->second));
+    const Result<ObjectKey> wanted = candidate_key(desired_, file);
+    if (!wanted) return refuse(file, wanted.error());
+    UploadFile upload{.name = file.name,
+                      .identity = file.identity,
+                      .source_sha256 = file.sha256,
+                      .compress = file.compress,
+                      .key = *wanted,
+                      .rows = file.container.rows};
+    if (!file.compress) {
+      upload.size = file.identity.size;
+      upload.sha256 = file.sha256;
+    } else if (file.staged) {
+      upload.size = file.staged->size;
+      upload.sha256 = file.staged->sha256;
+    }
+    const Result<Chosen> chosen = choose(upload);
+    if (!chosen) return refuse(file, chosen.error());
+    upload.key = chosen->key;
+    upload.already_there = chosen->already_there;
+    upload.replaces = chosen->replaces;
+    taken_.insert(upload.key);
+    if (upload.already_there && is_committed(upload)) {
+      out_.key_of[file.name] = upload.key;
+      out_.covered.push_back(&file);
+      return;
+    }
+    if (kept_and_too_old(file, upload.key))
+      return note(Note::Kind::kInfo, file, "kept, and older than the lifecycle rule keeps objects",
+                  "not published again");
+    if (upload.already_there && about_to_expire(upload.key))
+      upload.already_there = false;  // put again: renews its age
+    out_.key_of[file.name] = upload.key;
+    out_.uploads.push_back({upload, cause_of(upload, *wanted)});
+  }
+
+  std::string cause_of(const UploadFile& upload, const ObjectKey& wanted) const {
+    std::string out = upload.already_there ? "already in the bucket, not yet committed" : "new in buffer";
+    if (upload.compress) out += ", compressed on the way";
+    if (upload.key != wanted) out += "; renamed: the key is taken by other bytes";
+    if (upload.replaces) out += "; replaces other bytes (onConflict: overwrite)";
+    return out;
+  }
+
+  /// The very bytes are in the bucket (the caller saw that); does a finalized commitment cover them too?
+  bool is_committed(const UploadFile& upload) const {
+    if (strategy_of(desired_) == Strategy::kNone) return true;  // verified in the bucket is all that is asked
+    if (strategy_of(desired_) == Strategy::kLastFile && !committed_.empty())
+      // One slot, many files: what was put before the committed object had its turn.
+      return observed_.heads.at(upload.key)->modified <= committed_.begin()->second.time;
+    const auto entry = committed_.find(upload.key);
+    return entry != committed_.end() && upload.sha256 == entry->second.sha256 &&
+           upload.size == entry->second.size;
+  }
+
+  bool about_to_expire(const ObjectKey& key) const {
+    const auto head = observed_.heads.find(key);
+    if (head == observed_.heads.end() || !head->second) return false;
+    const std::optional<Instant> end = expires_at(in_force_, key, head->second->modified);
+    return end && *end - expiry_margin_of(desired_) <= observed_.now;
+  }
+
+  Result<Chosen> choose(const UploadFile& upload) const {
+    const There first = taken_.contains(upload.key)
+                            ? There::kOtherBytes
+                            : what_is_at(observed_, upload.key, upload.sha256, upload.size);
+    switch (first) {
+      case There::kNothing:
+        return Chosen{upload.key, false, false};
+      case There::kSameBytes:
+        return Chosen{upload.key, true, false};
+      case There::kUnknown:
+        return unknown(upload);
+      case There::kOtherBytes:
+        break;
+    }
+    const bool twice_in_this_plan = taken_.contains(upload.key);
+    if (desired_.upload.on_conflict == OnConflict::kOverwrite && !twice_in_this_plan)
+      return Chosen{upload.key, false, true};
+    if (desired_.upload.on_conflict == OnConflict::kFail)
+      return fail(Fault::kConflict,
+                  fmt::format("{}: the key {} is taken by other bytes", upload.name, upload.key.get()),
+                  "rename the file, or set upload.onConflict to rename or overwrite");
+    TRY_ASSIGN(const ObjectKey renamed, reconcile::renamed(upload.key, upload.source_sha256));
+    switch (taken_.contains(renamed) ? There::kOtherBytes
+                                     : what_is_at(observed_, renamed, upload.sha256, upload.size)) {
+      case There::kNothing:
+        return Chosen{renamed, false, false};
+      case There::kSameBytes:
+        return Chosen{renamed, true, false};
+      case There::kUnknown:
+        return unknown(upload);
+      case There::kOtherBytes:
+        return fail(Fault::kConflict,
+                    fmt::format("{}: both {} and {} are taken by other bytes", upload.name, upload.key.get(),
+                                renamed.get()),
+                    "rename the file in the buffer");
+    }
+    return unknown(upload);
+  }
+
+  tl::unexpected<Error> unknown(const UploadFile& upload) const {
+    if (const auto error = observed_.head_errors.find(upload.key); error != observed_.head_errors.end())
+      return fail(within(upload.name + ": its key could not be asked for", error->second));
+    if (upload.compress && !upload.sha256)
+      return fail(Fault::kConflict,
+                  fmt::format("{}: the key {} is taken; by which bytes is known once the file is compressed",
+                              upload.name, upload.key.get()),
+                  "an applying pass compresses it first and then decides");
+    return fail(Fault::kTransient, upload.name + ": its key was not asked for", "the next pass asks again");
+  }
+
+  const Desired& desired_;
+  const Observed& observed_;
+  const std::map<ObjectKey, IndexEntry>& committed_;
+  const std::vector<LifecycleRule>& in_force_;
+  std::set<ObjectKey> taken_;
+  UploadPlan out_;
+};
+
+}  // namespace
+
+Result<ObjectKey> candidate_key(const Desired& desired, const BufferFile& file) {
+  TRY_ASSIGN(const KeyTemplate key_template, KeyTemplate::compile(desired.upload.key));
+  Result<ObjectKey> key = key_template.render(
+      {.path = file.name + (file.compress ? ".gz" : ""), .time = modified_at(file), .sha256 = file.sha256});
+  if (!key) return fail(within(file.name, std::move(key).error()));
+  return key;
+}
+
+std::vector<ObjectKey> keys_to_ask(const Desired& desired, const BufferScan& scan) {
+  std::set<ObjectKey> keys;
+  for (const BufferFile& file : scan.files) {
+    if (file.state != BufferFile::State::kReady) continue;
+    const Result<ObjectKey> key = candidate_key(desired, file);
+    if (!key) continue;
+    keys.insert(*key);
+    if (const Result<ObjectKey> other = renamed(*key, file.sha256)) keys.insert(*other);
+  }
+  return {keys.begin(), keys.end()};
+}
+
+UploadPlan plan_uploads(const Desired& desired, const Observed& observed,
+                        const std::map<ObjectKey, IndexEntry>& committed,
+                        const std::vector<LifecycleRule>& in_force) {
+  if (const BufferScan* scan = if_any(observed.buffer)) {
+    UploadPlan out = Uploads(desired, observed, committed, in_force).run(*scan);
+    if (const Error* why = why_not(observed.buffer))  // the files that could be read go on; the rest is said
+      out.refusals.push_back({"buffer", "", "", *why});
+    const bool stop = desired.buffer.invalid == InvalidFiles::kFail &&
+                      std::any_of(scan->files.begin(), scan->files.end(),
+                                  [](const BufferFile& f) { return f.state == BufferFile::State::kInvalid; });
+    if (stop) out.uploads.clear();
+    return out;
+  }
+  UploadPlan out;
+  out.refusals.push_back({"buffer", "", "", *why_not(observed.buffer)});
+  return out;
+}
+
+}  // namespace reconcile
