@@ -83,6 +83,10 @@ class HttpImposter {
     const std::scoped_lock lock(mutex_);
     return seen_;
   }
+  SeenRequest last() const {
+    const std::scoped_lock lock(mutex_);
+    return seen_.back();
+  }
   /// How many TCP connections were accepted.
   int accepted() const { return accepted_; }
   std::uint64_t bytes_sent() const { return bytes_sent_; }
