@@ -4,10 +4,11 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define INVARIANT(condition)                                                                  \
-  do {                                                                                        \
-    if (!(condition)) {                                                                       \
-      std::fprintf(stderr, "invariant broken: %s (%s:%d)\n", #condition, __FILE__, __LINE__); \
-      std::abort();                                                                           \
-    }                                                                                         \
+#define INVARIANT(condition)                                                                       \
+  do {                                                                                             \
+    if (!(condition)) {                                                                            \
+      static_cast<void>(                                                                           \
+          std::fprintf(stderr, "invariant broken: %s (%s:%d)\n", #condition, __FILE__, __LINE__)); \
+      std::abort();                                                                                \
+    }                                                                                              \
   } while (false)
