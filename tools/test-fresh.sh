@@ -11,7 +11,8 @@ cd "$(dirname "$0")/.."
 if [ -z "${FRESH_INSIDE:-}" ]; then
   [ "$(id -u)" = 0 ] || { echo "test-fresh: needs root (chroot, mounts)" >&2; exit 1; }
   root=$(mktemp -d "${FRESH_FOLDER:-/var/tmp}/reconcile-fresh.XXXXXX")
-  trap 'rm -rf --one-file-system "$root"' EXIT
+  inside=
+  trap '[ -z "$inside" ] || kill "$inside" 2>/dev/null || true; wait; rm -rf --one-file-system "$root"' EXIT
   trap 'exit 130' INT TERM
 
   echo "== a bare Debian 12 in $root" >&2
@@ -19,11 +20,17 @@ if [ -z "${FRESH_INSIDE:-}" ]; then
   mmdebstrap --quiet --variant=minbase --include=make,ca-certificates --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' bookworm "$root/system" </dev/null
   cp /etc/resolv.conf "$root/system/etc/resolv.conf"
+  # Where this machine reaches the network through a proxy with a certificate authority of its own.
+  find /usr/local/share/ca-certificates -name '*.crt' -exec cp -t "$root/system/usr/local/share/ca-certificates" {} +
+  chroot "$root/system" update-ca-certificates >/dev/null 2>&1
   [ -z "$(git status --porcelain)" ] || echo "== not committed, so not tested: $(git status --porcelain | wc -l) paths" >&2
   git clone -q --no-hardlinks . "$root/system/src"
   echo "== commit $(git rev-parse --short HEAD): make $*" >&2
 
-  FRESH_INSIDE=1 unshare --mount --pid --fork --kill-child=KILL "$PWD/tools/test-fresh.sh" "$root/system" "$@"
+  FRESH_INSIDE=1 unshare --mount --pid --fork --kill-child=KILL "$PWD/tools/test-fresh.sh" "$root/system" "$@" &
+  inside=$!
+  wait "$inside"  # in the background, because a signal interrupts only this
+  inside=
   echo "== all of it passed on a bare Debian 12" >&2
   exit
 fi
@@ -35,7 +42,8 @@ mount --make-rprivate /
 mount -t proc proc "$system/proc"
 mount --rbind /dev "$system/dev"
 mount -t tmpfs -o mode=1777 tmpfs "$system/dev/shm"
-environment=(HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 TERM=dumb)
+environment=(HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 TERM=dumb
+  NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt)
 # How this machine reaches the network, where that needs saying.
 for name in http_proxy https_proxy no_proxy; do
   [ -z "${!name:-}" ] || environment+=("$name=${!name}")
