@@ -21,52 +21,63 @@ std::size_t json_string_end(std::string_view text, std::size_t from) {
   return 0;
 }
 
-/// Tries the shortest value first and goes back when the rest does not fit; remembers where it failed, so
-/// that the time is bounded by segments × length².
+/// Tries the shortest value first and goes on when the rest does not fit. Remembers for each segment and
+/// place how it ended, so that the number of attempts is bounded by segments × length².
 class Matcher {
  public:
   Matcher(const std::vector<Format::Segment>& segments, std::string_view text)
-      : segments_(segments), text_(text), failed_((segments.size() + 1) * (text.size() + 1)) {}
+      : segments_(segments), text_(text), end_of_((segments.size() + 1) * (text.size() + 1), kUnknown) {}
 
   bool match(std::size_t segment, std::size_t at) {
     if (segment == segments_.size()) return at == text_.size();
-    std::vector<bool>::reference failed = failed_[segment * (text_.size() + 1) + at];
-    if (failed) return false;
-    if (attempt(segment, at)) return true;
-    failed = true;
-    return false;
+    std::size_t& end = end_of_[segment * (text_.size() + 1) + at];
+    if (end == kUnknown) end = attempt(segment, at);
+    return end != kNone;
   }
-  /// In reverse order of the segments.
-  std::vector<std::string> values;
+
+  /// After a match: the text of each segment but the literals, undressed.
+  std::vector<std::string> values() const {
+    std::vector<std::string> out(segments_.size());
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < segments_.size(); ++i) {
+      const std::size_t end = end_of_[i * (text_.size() + 1) + at];
+      if (!segments_[i].name.empty()) out[i] = *undressed(segments_[i], text_.substr(at, end - at));
+      at = end;
+    }
+    return out;
+  }
 
  private:
-  bool attempt(std::size_t segment, std::size_t at) {
+  static constexpr std::size_t kUnknown = std::string_view::npos;
+  static constexpr std::size_t kNone = kUnknown - 1;
+
+  std::size_t attempt(std::size_t segment, std::size_t at) {
     const Format::Segment& here = segments_[segment];
-    if (here.name.empty())
-      return text_.substr(at, here.literal.size()) == here.literal &&
-             match(segment + 1, at + here.literal.size());
+    if (here.name.empty()) {
+      const std::size_t end = at + here.literal.size();
+      return text_.substr(at, here.literal.size()) == here.literal && match(segment + 1, end) ? end : kNone;
+    }
     if (delimits_itself(here)) {
       const std::size_t end = json_string_end(text_, at);
-      return end != 0 && take(segment, at, end);
+      return end != 0 && fits(segment, at, end) ? end : kNone;
     }
-    if (here.width) return *here.width <= text_.size() - at && take(segment, at, at + *here.width);
-    if (segment + 1 == segments_.size()) return take(segment, at, text_.size());
-    const std::string& separator = segments_[segment + 1].literal;
+    if (here.width) {
+      const std::size_t end = at + *here.width;
+      return end <= text_.size() && fits(segment, at, end) ? end : kNone;
+    }
     for (std::size_t end = at + 1; end <= text_.size(); ++end)
-      if (text_.substr(end, separator.size()) == separator && take(segment, at, end)) return true;
-    return false;
+      if (fits(segment, at, end)) return end;
+    return kNone;
   }
 
-  bool take(std::size_t segment, std::size_t at, std::size_t end) {
-    std::optional<std::string> value = undressed(segments_[segment], text_.substr(at, end - at));
-    if (!value || !match(segment + 1, end)) return false;
-    values.push_back(*std::move(value));
-    return true;
+  /// The rest comes first: it is remembered, while looking at a value takes time of its length.
+  bool fits(std::size_t segment, std::size_t at, std::size_t end) {
+    return match(segment + 1, end) && undressed(segments_[segment], text_.substr(at, end - at));
   }
 
   const std::vector<Format::Segment>& segments_;
   std::string_view text_;
-  std::vector<bool> failed_;
+  std::vector<std::size_t> end_of_;
 };
 
 Error not_of(const Format& format) {
@@ -103,11 +114,7 @@ std::optional<std::vector<std::string>> match(const std::vector<Format::Segment>
   if (stored.size() > kStoredBytesMax) return std::nullopt;
   Matcher matcher(segments, stored);
   if (!matcher.match(0, 0)) return std::nullopt;
-  std::vector<std::string> out(segments.size());
-  std::size_t next = matcher.values.size();
-  for (std::size_t i = 0; i < segments.size(); ++i)
-    if (!segments[i].name.empty()) out[i] = matcher.values[--next];
-  return out;
+  return matcher.values();
 }
 
 Result<ParsedCommitment> Format::parse(std::string_view stored) const {
