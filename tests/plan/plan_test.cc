@@ -1,0 +1,429 @@
+#include "reconciler/plan/plan.h"
+
+#include "tests/plan/worlds.h"
+
+#include <gtest/gtest.h>
+
+namespace reconcile {
+namespace {
+
+using namespace worlds;
+
+template <class A>
+std::vector<const A*> steps_of(const Plan& p) {
+  std::vector<const A*> out;
+  for (const Step& step : p.steps)
+    if (const A* action = std::get_if<A>(&step.action)) out.push_back(action);
+  return out;
+}
+
+std::string refusals_of(const Plan& p) {
+  std::string out;
+  for (const Refusal& refusal : p.refusals) out += refusal.address + ": " + refusal.error.cause + "\n";
+  return out;
+}
+
+bool has_note(const Plan& p, const std::string& text) {
+  return std::any_of(p.notes.begin(), p.notes.end(),
+                     [&](const Note& note) { return note.text.find(text) != std::string::npos; });
+}
+
+constexpr const char* kKey = "data/2026/11/22/a.parquet";
+
+TEST(Plan, WantsNothingWhenEverythingAgrees) {
+  Observed world = observed();
+  put(world, kKey, "one");
+  commit(world, {entry(kKey, "one")});
+  const Plan p = plan(desired(), world);
+  EXPECT_TRUE(p.empty()) << refusals_of(p);
+}
+
+TEST(Plan, UploadsIndexesCommitsThenReleasesInThisOrder) {
+  Observed world = observed();
+  add(world, file("a.parquet", "one"));
+  const Plan p = plan(desired(), world);
+  ASSERT_EQ(p.steps.size(), 4u) << refusals_of(p);
+  EXPECT_STREQ(verb_of(p.steps[0].action), "create");
+  EXPECT_EQ(address_of(p.steps[0].action), std::string("objects/") + kKey);
+  EXPECT_STREQ(verb_of(p.steps[1].action), "index");
+  EXPECT_STREQ(verb_of(p.steps[2].action), "commit");
+  EXPECT_STREQ(verb_of(p.steps[3].action), "release");
+  for (const Step& step : p.steps) EXPECT_FALSE(step.cause.empty());
+}
+
+TEST(Plan, ReleasesOnlyWhatTheFinalizedCommitmentCovers) {
+  Observed world = observed();
+  put(world, kKey, "one");
+  commit(world, {entry(kKey, "one")});
+  add(world, file("a.parquet", "one"));
+  const Plan p = plan(desired(), world);
+  ASSERT_EQ(p.steps.size(), 1u) << refusals_of(p);
+  EXPECT_EQ(steps_of<ReleaseFile>(p).size(), 1u);
+}
+
+TEST(Plan, CommitsButDoesNotSendBytesThatAreThereAlready) {
+  Observed world = observed();
+  put(world, kKey, "one");
+  add(world, file("a.parquet", "one"));
+  const Plan p = plan(desired(), world);
+  ASSERT_EQ(steps_of<UploadFile>(p).size(), 1u) << refusals_of(p);
+  EXPECT_TRUE(steps_of<UploadFile>(p)[0]->already_there);
+  EXPECT_EQ(p.counts.upload_bytes, Bytes(0));
+  EXPECT_EQ(steps_of<CommitAction>(p).size(), 1u);
+}
+
+TEST(Plan, KeepsUploadingAndReleasesNothingWhileTheChainCannotBeRead) {
+  Observed world = observed();
+  add(world, file("a.parquet", "one"));
+  world.chain = Unreadable{{Fault::kTransient, "connection refused", "wait"}};
+  world.base_index = Unreadable{{Fault::kTransient, "which index is committed is unknown", "see the chain"}};
+  const Plan p = plan(desired(), world);
+  EXPECT_EQ(steps_of<UploadFile>(p).size(), 1u);
+  EXPECT_EQ(p.steps.size(), 1u);
+  EXPECT_EQ(p.refusals.size(), 1u) << refusals_of(p);
+}
+
+TEST(Plan, DoesNothingWhenTheBucketCouldNotBeRead) {
+  Observed world = observed();
+  add(world, file("a.parquet", "one"));
+  world.bucket_exists = Unreadable{{Fault::kTransient, "503", "wait"}};
+  const Plan p = plan(desired(), world);
+  EXPECT_TRUE(p.steps.empty());
+  ASSERT_EQ(p.refusals.size(), 1u);
+  EXPECT_EQ(p.refusals[0].error.remedy, "wait");
+}
+
+TEST(Plan, SaysWhatToDoAboutAMissingBucket) {
+  Observed world = observed();
+  world.bucket_exists = Complete<bool>{false};
+  Desired wish = desired();
+  EXPECT_NE(plan(wish, world).refusals.at(0).error.remedy.find("spec.bucket.create"), std::string::npos);
+  wish.bucket.create = true;
+  EXPECT_EQ(steps_of<CreateBucket>(plan(wish, world)).size(), 1u);
+}
+
+// S4: an object is "vanished" only when a whole listing lacks it.
+TEST(Plan, APartialListingNeverMakesAnObjectMissing) {
+  Observed world = observed();
+  put(world, kKey, "one");
+  commit(world, {entry(kKey, "one"), entry("data/2026/11/22/b.parquet", "two")});
+  world.objects = Partial<std::vector<ListedObject>>{{{ObjectKey(kKey), Bytes(3), "etag", kNow}},
+                                                     {Fault::kTransient, "cut", "again"}};
+  const Plan p = plan(desired(), world);
+  EXPECT_TRUE(steps_of<WriteIndex>(p).empty());
+  EXPECT_TRUE(steps_of<ExpireObject>(p).empty());
+  EXPECT_EQ(p.refusals.size(), 1u);
+}
+
+TEST(Plan, DropsAVanishedObjectFromTheIndexAndSaysSo) {
+  Observed world = observed();
+  put(world, kKey, "one");
+  commit(world, {entry(kKey, "one"), entry("data/2026/11/22/b.parquet", "two")});
+  const Plan p = plan(desired(), world);
+  ASSERT_EQ(steps_of<WriteIndex>(p).size(), 1u) << refusals_of(p);
+  EXPECT_EQ(steps_of<WriteIndex>(p)[0]->index.objects.size(), 1u);
+  EXPECT_TRUE(has_note(p, "gone from the bucket"));
+}
+
+TEST(Plan, StopsWhenManyObjectsVanishAtOnce) {
+  Observed world = observed();
+  std::vector<IndexEntry> entries;
+  for (int i = 0; i < 40; ++i) entries.push_back(entry("data/x" + std::to_string(i), "x"));
+  commit(world, entries);
+  const Plan blocked = plan(desired(), world);
+  EXPECT_TRUE(blocked.steps.empty());
+  ASSERT_EQ(blocked.refusals.size(), 1u);
+  EXPECT_EQ(blocked.refusals[0].allow, "--allow vanished=40");
+  Allowances allowances;
+  allowances.add("vanished", 40);
+  EXPECT_EQ(steps_of<CommitAction>(plan(desired(), world, allowances)).size(), 1u);
+}
+
+TEST(Plan, TakesAnEntryOffTheIndexBeforeTheProviderMayDeleteIt) {
+  Observed world = observed();
+  const Seconds nearly(std::chrono::days(13) + Seconds(1));  // 14 days less the margin of 1 day
+  put(world, kKey, "one", nearly);
+  put(world, "data/young", "two");
+  commit(world, {entry(kKey, "one", nearly), entry("data/young", "two")});
+  const Plan p = plan(desired(), world);
+  ASSERT_EQ(steps_of<WriteIndex>(p).size(), 1u) << refusals_of(p);
+  EXPECT_EQ(steps_of<WriteIndex>(p)[0]->dropped, std::vector<ObjectKey>{ObjectKey(kKey)});
+  EXPECT_TRUE(steps_of<ExpireObject>(p).empty()) << "the provider does that";
+}
+
+// S3: what the finalized commitment names is never deleted by us, however old it is.
+TEST(Plan, DeletesAnExpiredObjectOnlyOnceNoCommitmentNamesIt) {
+  const Seconds old(std::chrono::days(15));
+  Observed world = observed();
+  world.store.lifecycle_enforced = false;
+  put(world, kKey, "one", old);
+  commit(world, {entry(kKey, "one", old)});
+  const Plan first = plan(desired(), world);
+  EXPECT_TRUE(steps_of<ExpireObject>(first).empty());
+  EXPECT_EQ(steps_of<WriteIndex>(first).size(), 1u);
+
+  commit(world, {}, 8);
+  const Plan second = plan(desired(), world);
+  ASSERT_EQ(steps_of<ExpireObject>(second).size(), 1u) << refusals_of(second);
+  EXPECT_EQ(steps_of<ExpireObject>(second)[0]->key, ObjectKey(kKey));
+}
+
+TEST(Plan, NeverDeletesWhatIsNotOursOrIsProtectedOrWasNotWhollyListed) {
+  const Seconds old(std::chrono::days(15));
+  Observed world = observed();
+  world.store.lifecycle_enforced = false;
+  commit(world, {});
+  put(world, kKey, "one", old);
+  Desired wish = desired();
+  ASSERT_EQ(steps_of<ExpireObject>(plan(wish, world)).size(), 1u);
+
+  Observed foreign = world;
+  foreign.heads[ObjectKey(kKey)]->metadata.clear();
+  EXPECT_TRUE(steps_of<ExpireObject>(plan(wish, foreign)).empty());
+
+  Observed partial = world;
+  partial.objects =
+      Partial<std::vector<ListedObject>>{*if_complete(world.objects), {Fault::kTransient, "cut", "again"}};
+  EXPECT_TRUE(steps_of<ExpireObject>(plan(wish, partial)).empty());
+
+  Observed chainless = world;
+  chainless.chain = Unreadable{{Fault::kTransient, "down", "wait"}};
+  EXPECT_TRUE(steps_of<ExpireObject>(plan(wish, chainless)).empty());
+
+  wish.protect = {"data/**"};
+  EXPECT_TRUE(steps_of<ExpireObject>(plan(wish, world)).empty());
+}
+
+// S6: the window counts what went before this pass.
+TEST(Plan, GuardsCountTheRollingWindow) {
+  const Seconds old(std::chrono::days(15));
+  Observed world = observed();
+  world.store.lifecycle_enforced = false;
+  commit(world, {});
+  put(world, kKey, "one", old);
+  Desired wish = desired();
+  wish.guards.max_deletes = 5;
+  world.journal.deleted_objects = 4;
+  EXPECT_EQ(steps_of<ExpireObject>(plan(wish, world)).size(), 1u);
+  world.journal.deleted_objects = 5;
+  const Plan blocked = plan(wish, world);
+  EXPECT_TRUE(steps_of<ExpireObject>(blocked).empty());
+  ASSERT_EQ(blocked.refusals.size(), 1u);
+  EXPECT_EQ(blocked.refusals[0].allow, "--allow maxDeletes=6");
+  Allowances allowances;
+  allowances.add("maxDeletes", 6);
+  EXPECT_EQ(steps_of<ExpireObject>(plan(wish, world, allowances)).size(), 1u);
+}
+
+TEST(Plan, DoesNotReplaceAForeignCommitmentUnlessAllowedByName) {
+  Observed world = observed();
+  add(world, file("a.parquet", "one"));
+  ChainView& chain = std::get<Complete<ChainView>>(world.chain).value;
+  chain.commitment = StoredCommitment{{{"Raw", ByteVector{'x'}, std::nullopt}}, 5};
+  world.commitment = ForeignCommitment{"x"};
+  const Plan blocked = plan(desired(), world);
+  EXPECT_TRUE(blocked.steps.empty());
+  EXPECT_EQ(blocked.refusals.at(0).allow, "--allow foreign-commitment");
+  Allowances allowances;
+  allowances.add("foreign-commitment");
+  EXPECT_EQ(steps_of<CommitAction>(plan(desired(), world, allowances)).size(), 1u);
+}
+
+TEST(Plan, UploadsNothingForAHotkeyThatIsNotRegistered) {
+  Observed world = observed();
+  add(world, file("a.parquet", "one"));
+  std::get<Complete<ChainView>>(world.chain).value.registered = false;
+  const Plan p = plan(desired(), world);
+  EXPECT_TRUE(p.steps.empty());
+  EXPECT_NE(p.refusals.at(0).error.remedy.find("register"), std::string::npos);
+}
+
+TEST(Plan, DefersTheCommitAndKeepsTheFilesWhenTheEpochBudgetIsSpent) {
+  Observed world = observed();
+  add(world, file("a.parquet", "one"));
+  std::get<Complete<ChainView>>(world.chain).value.budget =
+      CommitBudget{3100, 3050, 500, kNow + Seconds(1440)};
+  const Plan p = plan(desired(), world);
+  EXPECT_EQ(steps_of<UploadFile>(p).size(), 1u);
+  EXPECT_TRUE(steps_of<CommitAction>(p).empty());
+  EXPECT_TRUE(steps_of<ReleaseFile>(p).empty());
+  EXPECT_NE(p.refusals.at(0).error.remedy.find("block 500"), std::string::npos);
+}
+
+TEST(Plan, RenamesAKeyThatOtherBytesHold) {
+  Observed world = observed();
+  put(world, kKey, "other");
+  add(world, file("a.parquet", "one"));
+  const Plan p = plan(desired(), world);
+  ASSERT_EQ(steps_of<UploadFile>(p).size(), 1u) << refusals_of(p);
+  const std::string hash = to_hex(sha256_of(std::string_view("one"))).substr(0, 8);
+  EXPECT_EQ(steps_of<UploadFile>(p)[0]->key.get(), "data/2026/11/22/a-" + hash + ".parquet");
+
+  Desired overwrite = desired();
+  overwrite.upload.on_conflict = OnConflict::kOverwrite;
+  EXPECT_TRUE(steps_of<UploadFile>(plan(overwrite, world))[0]->replaces);
+  Desired strict = desired();
+  strict.upload.on_conflict = OnConflict::kFail;
+  EXPECT_TRUE(plan(strict, world).steps.empty());
+}
+
+TEST(Plan, GivesTwoFilesOfOneNameTwoKeys) {
+  Observed world = observed();
+  add(world, file("x/a.parquet", "one"));
+  add(world, file("y/a.parquet", "two"));
+  const auto p = plan(desired(), world);
+  const auto uploads = steps_of<UploadFile>(p);
+  ASSERT_EQ(uploads.size(), 2u);
+  EXPECT_NE(uploads[0]->key, uploads[1]->key);
+}
+
+TEST(Plan, QuarantinesSkipsOrFailsOnDamagedFiles) {
+  Observed world = observed();
+  BufferFile bad = file("bad.json.gz", "x");
+  bad.state = BufferFile::State::kInvalid;
+  bad.reason = "truncated gzip at byte 1,048,576";
+  add(world, bad);
+  add(world, file("a.parquet", "one"));
+  Desired wish = desired();
+  EXPECT_EQ(steps_of<QuarantineFile>(plan(wish, world)).size(), 1u);
+  wish.buffer.invalid = InvalidFiles::kSkip;
+  EXPECT_TRUE(has_note(plan(wish, world), "truncated gzip"));
+  EXPECT_EQ(steps_of<UploadFile>(plan(wish, world)).size(), 1u);
+  wish.buffer.invalid = InvalidFiles::kFail;
+  EXPECT_TRUE(plan(wish, world).steps.empty());
+}
+
+TEST(Plan, MergesLifecycleRulesAndLeavesForeignOnesToTheLetter) {
+  Observed world = observed();
+  LifecycleDocument document;
+  document.rules.push_back(
+      {{"ExpireOldData", "data/", Seconds(std::chrono::days(30)), std::nullopt}, true, true, "<old>"});
+  document.rules.push_back({{"tmp-debug", "tmp/", Seconds(86400), std::nullopt}, true, true, "<foreign/>"});
+  world.lifecycle = Complete<LifecycleDocument>{document};
+  put(world, kKey, "one", Seconds(std::chrono::days(20)));
+  const auto p = plan(desired(), world);
+  const auto sets = steps_of<SetLifecycle>(p);
+  ASSERT_EQ(sets.size(), 1u);
+  ASSERT_EQ(sets[0]->changes.size(), 1u);
+  EXPECT_EQ(sets[0]->changes[0].text, "expireAfter 30d -> 14d");
+  EXPECT_EQ(sets[0]->changes[0].forecast, "1 objects (3 B) will expire at the next daily pass");
+  EXPECT_EQ(sets[0]->after.rules[1], document.rules[1]);
+
+  Desired exclusive = desired();
+  exclusive.bucket.lifecycle.ownership = LifecycleOwnership::kExclusive;
+  EXPECT_EQ(steps_of<SetLifecycle>(plan(exclusive, world))[0]->after.rules.size(), 1u);
+  Desired ignore = desired();
+  ignore.bucket.lifecycle.ownership = LifecycleOwnership::kIgnore;
+  EXPECT_TRUE(steps_of<SetLifecycle>(plan(ignore, world)).empty());
+}
+
+TEST(Plan, RemovesARuleOnlyIfThisProgramWroteIt) {
+  Observed world = observed();
+  Desired wish = desired();
+  wish.bucket.lifecycle.rules.clear();
+  EXPECT_EQ(steps_of<SetLifecycle>(plan(wish, world)).size(), 1u);
+  world.journal.own_rules.clear();
+  EXPECT_TRUE(steps_of<SetLifecycle>(plan(wish, world)).empty());
+}
+
+TEST(Plan, RefusesToPublishUnderARuleThatCoversTheIndex) {
+  Observed world = observed();
+  add(world, file("a.parquet", "one"));
+  auto& rules = std::get<Complete<LifecycleDocument>>(world.lifecycle).value.rules;
+  rules.push_back({{"wipe", "", Seconds(86400), std::nullopt}, true, true, "<foreign/>"});
+  const Plan p = plan(desired(), world);
+  EXPECT_TRUE(p.steps.empty());
+  EXPECT_NE(p.refusals.at(0).error.cause.find("would let the provider delete the index"), std::string::npos);
+}
+
+TEST(Plan, ExpiresByItselfWhereTheTokenMayNotSetRules) {
+  const Seconds old(std::chrono::days(15));
+  Observed world = observed();
+  commit(world, {});
+  put(world, kKey, "one", old);
+  world.lifecycle = Unreadable{{Fault::kDenied, "403 AccessDenied", "use an admin token"}};
+  EXPECT_EQ(steps_of<ExpireObject>(plan(desired(), world)).size(), 1u);
+  world.lifecycle = Unreadable{{Fault::kTransient, "503", "wait"}};
+  EXPECT_TRUE(steps_of<ExpireObject>(plan(desired(), world)).empty()) << "a passing error changes nothing";
+}
+
+TEST(Plan, KeepModeNeitherReleasesNorPublishesTwice) {
+  Observed world = observed();
+  Desired wish = desired();
+  wish.buffer.after_publish = AfterPublish::kKeep;
+  put(world, kKey, "one");
+  commit(world, {entry(kKey, "one")});
+  add(world, file("a.parquet", "one"));
+  EXPECT_TRUE(plan(wish, world).empty());
+  // Expired and gone from the bucket: a kept file is not brought back.
+  Observed later = observed();
+  commit(later, {});
+  add(later, file("a.parquet", "one", Seconds(std::chrono::days(20))));
+  EXPECT_TRUE(plan(wish, later).empty());
+}
+
+TEST(Plan, LastFilePublishesOneFileAPassUnlessOverwriteIsAccepted) {
+  Desired wish = desired(Strategy::kLastFile);
+  Observed world = observed();
+  add(world, file("a.parquet", "one", Seconds(900)));
+  add(world, file("b.parquet", "two", Seconds(600)));
+  const Plan one = plan(wish, world);
+  ASSERT_EQ(steps_of<UploadFile>(one).size(), 1u) << refusals_of(one);
+  EXPECT_EQ(steps_of<UploadFile>(one)[0]->name, "a.parquet");
+  EXPECT_EQ(steps_of<ReleaseFile>(one).size(), 1u);
+  EXPECT_TRUE(has_note(one, "one file a pass"));
+  wish.commitment->accept_overwrite = true;
+  const Plan both = plan(wish, world);
+  EXPECT_EQ(steps_of<UploadFile>(both).size(), 2u);
+  EXPECT_EQ(steps_of<CommitAction>(both).size(), 1u);
+  EXPECT_NE(steps_of<CommitAction>(both)[0]->text.find("b.parquet|"), std::string::npos);
+}
+
+TEST(Plan, LastFileRenewsTheCommittedObjectBeforeItExpires) {
+  Desired wish = desired(Strategy::kLastFile);
+  Observed world = observed();
+  const Seconds nearly(std::chrono::days(13) + Seconds(60));
+  put(world, kKey, "one", nearly);
+  OwnCommitment own{"…", std::string(kBase) + kKey, sha256_of(std::string_view("one")), ObjectKey(kKey)};
+  world.commitment = own;
+  EXPECT_EQ(steps_of<RenewObject>(plan(wish, world)).size(), 1u);
+}
+
+TEST(Plan, WithoutACommitmentAVerifiedObjectIsEnoughToRelease) {
+  const Desired wish = desired(Strategy::kNone);
+  Observed world = observed();
+  put(world, kKey, "one");
+  add(world, file("a.parquet", "one"));
+  add(world, file("b.parquet", "two"));
+  const Plan p = plan(wish, world);
+  EXPECT_EQ(steps_of<UploadFile>(p).size(), 1u);
+  EXPECT_EQ(steps_of<ReleaseFile>(p).size(), 2u);
+  EXPECT_TRUE(steps_of<CommitAction>(p).empty());
+}
+
+TEST(Plan, ObserveModeAndSuspensionWantNothing) {
+  Observed world = observed();
+  add(world, file("a.parquet", "one"));
+  Desired wish = desired();
+  wish.mode = Mode::kObserve;
+  EXPECT_TRUE(plan(wish, world).steps.empty());
+  wish.mode = Mode::kEnforce;
+  wish.suspend = SuspendSpec{kNow + Seconds(60), "migration"};
+  EXPECT_TRUE(plan(wish, world).steps.empty());
+  wish.suspend->until = kNow - Seconds(1);
+  EXPECT_FALSE(plan(wish, world).steps.empty());
+}
+
+TEST(Plan, TheDigestDoesNotDependOnTheTimeOfPlanning) {
+  Observed world = observed();
+  add(world, file("a.parquet", "one"));
+  const Plan now = plan(desired(), world);
+  world.now += Seconds(60);
+  const Plan later = plan(desired(), world);
+  EXPECT_EQ(now.digest, later.digest);
+  add(world, file("b.parquet", "two"));
+  EXPECT_NE(plan(desired(), world).digest, now.digest);
+}
+
+}  // namespace
+}  // namespace reconcile
