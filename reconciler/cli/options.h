@@ -1,0 +1,55 @@
+#pragma once
+// The command line as a value.
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "reconciler/base/files.h"
+#include "reconciler/plan/allowances.h"
+
+namespace reconcile::cli {
+
+enum class Command { kReconcile, kValidate, kSchema, kExplain, kStatus, kVersion };
+enum class Output { kText, kJson, kNdjson, kMarkdown };
+enum class ColorChoice { kAuto, kAlways, kNever };
+
+struct Options {
+  Command command = Command::kReconcile;
+  std::vector<std::string> files;  ///< manifests and folders of manifests
+  bool plan = false;
+  bool loop = false;
+  Output output = Output::kText;
+  ColorChoice color = ColorChoice::kAuto;
+  bool show_all = false;
+  bool detailed_exitcode = false;
+  bool auto_approve = false;
+  std::string approve;  ///< digest, or its first 8 digits at least
+  Path plan_out;
+  Path apply_plan;
+  Allowances allowances;
+  std::vector<std::string> targets;  ///< names of publications; empty: all
+  Path env_file;
+  Path state_dir;
+  bool json_logs = false;
+  Seconds lock_timeout{0};
+  std::size_t parallelism = 0;  ///< 0: what the manifest says
+  std::string address;          ///< explain
+  int netuid = -1;              ///< status of any hotkey
+  std::string hotkey;
+  std::string network;
+};
+
+/// Either the options, or what to print and the code to end with (--help, --version, a mistake).
+struct Farewell {
+  std::string text;
+  bool is_error = false;
+  int code = 0;
+};
+std::variant<Options, Farewell> parse_options(int argc, const char* const* argv);
+
+/// The command as a person would type it, without approval flags: the plan's closing line repeats it.
+std::string command_hint(const Options& options);
+
+}  // namespace reconcile::cli

@@ -1,0 +1,22 @@
+#pragma once
+// Real time, and the signals that ask this process to stop.
+
+#include "reconciler/ports/clock.h"
+
+namespace reconcile::cli {
+
+/// SIGINT and SIGTERM: the first asks to finish what is in flight; a second ends the process at once. SIGPIPE
+/// is ignored.
+void install_signal_handlers();
+
+/// 0, or the signal that asked to stop.
+int stop_signal();
+
+class SystemClock final : public Clock {
+ public:
+  Instant now() override;
+  void sleep_for(Seconds duration) override;
+  bool stopping() override { return stop_signal() != 0; }
+};
+
+}  // namespace reconcile::cli
