@@ -8,11 +8,12 @@
 //   <root>/.reconcile/lifecycle.json    the lifecycle document; nobody here enforces it
 //   <root>/.reconcile/tmp, lock         unfinished writes; the writers' lock
 //
-// Several threads and processes may use one folder: a write is prepared aside and published under a file lock; a
-// reader sees the old object or the new one. Symbolic links are never followed below the root and are no
-// objects. Files of other people are objects without metadata: foreign. The etag is modification time and size
-// in hex, as web servers make it, so that a listing costs one stat an object.
+// Several threads and processes may use one folder: a write is prepared aside and published under a file
+// lock; a reader sees the old object or the new one. Symbolic links are never followed below the root and are
+// no objects. Files of other people are objects without metadata: foreign. The etag is modification time and
+// size in hex, as web servers make it, so that a listing costs one stat an object.
 
+#include <atomic>
 #include <string>
 
 #include "reconciler/base/files.h"
@@ -21,8 +22,9 @@
 namespace reconcile::directory {
 
 struct DirectoryOptions {
-  Path root;               ///< absolute
-  std::string public_url;  ///< where readers find the root, such as https://data.example.org/b; empty: file://
+  Path root;  ///< absolute
+  std::string
+      public_url;  ///< where readers find the root, such as https://data.example.org/b; empty: file://
 };
 
 /// The reading half: has no way to create or change anything.
@@ -74,6 +76,7 @@ class DirectoryStore final : public ObjectStore {
  private:
   DirectoryOptions options_;
   DirectoryReader reader_;
+  std::atomic<bool> swept_ = false;  ///< what killed writers left, once a process
 };
 
 }  // namespace reconcile::directory

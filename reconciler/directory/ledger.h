@@ -5,7 +5,8 @@
 //
 // The block is the line's number, final as soon as it is on disk. Anybody may write here who may write the
 // file: no keys, no registration, no budget. A line without its newline is what a crash left of an append: it
-// never happened, and the next append cuts it off. Any other line that does not parse is an error, never "none".
+// never happened, and the next append cuts it off. Any other line that does not parse is an error, never
+// "none".
 
 #include "reconciler/base/files.h"
 #include "reconciler/ports/chain.h"
