@@ -4,9 +4,9 @@
 
 #include <fmt/core.h>
 
+#include "reconciler/base/utf8.h"
 #include "reconciler/model/format.h"
 #include "reconciler/model/format_values.h"
-#include "reconciler/model/key_template.h"
 
 namespace reconcile {
 namespace {

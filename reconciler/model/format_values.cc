@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reconciler/base/units.h"
-#include "reconciler/model/key_template.h"
+#include "reconciler/base/utf8.h"
 
 namespace reconcile {
 namespace {

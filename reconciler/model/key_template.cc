@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "reconciler/base/bytes.h"
+#include "reconciler/base/utf8.h"
 
 namespace reconcile {
 namespace {
@@ -154,28 +155,6 @@ std::size_t extension_at(std::string_view file_name) {
     return last;
   const std::size_t before = file_name.rfind('.', last - 1);
   return before == std::string_view::npos || before == 0 ? last : before;
-}
-
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto at = [&](std::size_t k) {
-      return i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0u;
-    };
-    const unsigned lead = at(0);
-    const std::size_t length = lead < 0x80                   ? 1
-                               : lead >= 0xc2 && lead < 0xe0 ? 2
-                               : lead >= 0xe0 && lead < 0xf0 ? 3
-                               : lead >= 0xf0 && lead < 0xf5 ? 4
-                                                             : 0;
-    if (length == 0) return false;
-    // The second byte's range excludes overlong forms, surrogates and what lies beyond U+10FFFF.
-    const unsigned low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-    const unsigned high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-    for (std::size_t k = 1; k < length; ++k)
-      if (at(k) < (k == 1 ? low : 0x80) || at(k) > (k == 1 ? high : 0xbf)) return false;
-    i += length;
-  }
-  return true;
 }
 
 }  // namespace reconcile

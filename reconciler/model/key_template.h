@@ -63,7 +63,4 @@ Result<void> check_key(std::string_view key);
 /// count together with the one before: 1 for `x.json.gz`, 4 for `v1.2.parquet`.
 std::size_t extension_at(std::string_view file_name);
 
-/// Well-formed UTF-8 (Unicode 15, table 3-7): no overlong forms, no surrogates.
-bool is_utf8(std::string_view text);
-
 }  // namespace reconcile

@@ -62,14 +62,5 @@ TEST(KeyTemplate, BoundsTheLengthOfEveryKey) {
   EXPECT_TRUE(key.uses_digest());
 }
 
-TEST(KeyTemplate, KnowsUtf8ByTheUnicodeTable) {
-  for (const char* good :
-       {"", "a", "é", "\xed\x9f\xbf", "\xee\x80\x80", "\xf4\x8f\xbf\xbf", "\xf0\x90\x80\x80"})
-    EXPECT_TRUE(is_utf8(good)) << good;
-  for (const char* bad : {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf",
-                          "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xc3", "\xe2\x82"})
-    EXPECT_FALSE(is_utf8(bad)) << bad;
-}
-
 }  // namespace
 }  // namespace reconcile
