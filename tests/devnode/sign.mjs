@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-// Signatures and addresses by polkadot-js, one JSON object a line in, one a line out, in order.
+// Signatures and addresses by polkadot-js: one JSON object a line in, one a line out, in order.
 //   {"op":"sign","suri":"//Alice","message":"0x.."}          -> {"signature","publicKey"}; also "seed", "scheme":"ed25519"
 //   {"op":"verify","publicKey","message","signature"}        -> {"valid"}
 //   {"op":"derive","suri":"phrase//hard/soft///password"}    -> {"publicKey","address","seed","secret","canonicalSecret"}
 //   {"op":"address","publicKey"} / {"op":"decode","address"} -> {"address"} / {"publicKey"}
-// An "id" comes back as it was; a line that cannot be done gives {"error"}.
+// An "id" comes back as it was; a line that cannot be done gives {"error"}. "engine": "schnorrkel" takes the Rust
+// implementation instead of the TypeScript one, for sr25519.
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { address, canonicalSecret, hex, pairFromSeed, pairFromUri, publicKey, ready, sign, verify } from './lib/keys.mjs';
@@ -23,10 +24,11 @@ function pairOf({ suri, seed, scheme = 'sr25519' }) {
 const OPERATIONS = {
   sign(request) {
     const pair = pairOf(request);
-    return { signature: hex(sign(request.scheme, fromHex(request.message, 'message'), pair)), publicKey: hex(pair.publicKey) };
+    return { signature: hex(sign(request.scheme, fromHex(request.message, 'message'), pair, request.engine)),
+      publicKey: hex(pair.publicKey) };
   },
-  verify: ({ scheme = 'sr25519', message, signature, publicKey: key }) =>
-    ({ valid: verify(scheme, fromHex(message, 'message'), fromHex(signature, 'signature'), fromHex(key, 'publicKey')) }),
+  verify: ({ scheme = 'sr25519', message, signature, publicKey: key, engine }) => ({ valid: verify(scheme,
+    fromHex(message, 'message'), fromHex(signature, 'signature'), fromHex(key, 'publicKey'), engine) }),
   derive(request) {
     const pair = pairOf(request);
     const sr25519 = (request.scheme ?? 'sr25519') === 'sr25519';

@@ -30,7 +30,9 @@ export class Dispatcher {
     }
     this.#node.record.request(method);
     const fault = this.#node.faults.take(method);
-    if (fault?.kind === 'error') return { text: failure(id ?? null, new RpcError(fault.code, fault.message, fault.data)), fault: null };
+    if (fault?.kind === 'error') {
+      return { text: failure(id ?? null, new RpcError(fault.code, fault.message, fault.data)), fault: null };
+    }
     if (isBefore(fault)) return { text: null, fault };
     const reply = this.#run(method, params, context, id);
     if (id === undefined) return { text: null, fault: null }; // a notification

@@ -71,7 +71,7 @@ export function readField(field) {
   return {
     kind, size: bytes.length, hex: u8aToHex(bytes),
     ...(ascii && kind.includes('Raw') ? { text: Buffer.from(bytes).toString('latin1') } : {}),
-    ...(kind.startsWith('Timelock') ? { revealRound: field.inner.get('reveal_round').toNumber() } : {}),
+    ...(kind.startsWith('Timelock') ? { revealRound: field.inner.get('revealRound').toNumber() } : {}),
   };
 }
 
@@ -103,6 +103,8 @@ export function signingPayload(runtime, xt, { genesisHash, birthHash }) {
 export function checkSignature(runtime, xt, hashes) {
   if (xt.mode === 1) throw poolError('CannotLookup'); // this node's runtime carries no metadata hash
   const payload = signingPayload(runtime, xt, hashes);
+  if (xt.goodFor && u8aEq(xt.goodFor, payload)) return; // asked again for every block it waits in the pool
   const message = payload.length > 256 ? blake2AsU8a(payload, 256) : payload;
   if (!xt.scheme || !verify(xt.scheme, message, xt.signature, xt.signer)) throw invalidTransaction('BadProof');
+  xt.goodFor = payload;
 }

@@ -109,7 +109,8 @@ function upgrade(node, server, request, socket, head) {
   if (fault?.kind === 'cut-before') return socket.destroy();
   if (fault?.kind === 'http') {
     const retry = fault.retryAfter === undefined ? '' : `Retry-After: ${fault.retryAfter}\r\n`;
-    return socket.end(`HTTP/1.1 ${fault.status ?? 503} Unavailable\r\n${retry}Content-Length: 0\r\nConnection: close\r\n\r\n`);
+    return socket.end(`HTTP/1.1 ${fault.status ?? 503} Unavailable\r\n${retry}` +
+      'Content-Length: 0\r\nConnection: close\r\n\r\n');
   }
   count(node, socket, 'ws');
   return server.handleUpgrade(request, socket, head, (ws) => accept(node, ws));

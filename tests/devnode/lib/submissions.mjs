@@ -19,7 +19,8 @@ export class Submissions {
    * client hears of the second; {kind: 'reject', reason | error, accept} refused, though taken in when `accept`.
    */
   arm({ count = 1, ...fault }) {
-    if (!['drop', 'delay', 'duplicate', 'reject'].includes(fault.kind)) throw new Error(`no submission fault ${fault.kind}`);
+    const kinds = ['drop', 'delay', 'duplicate', 'reject'];
+    if (!kinds.includes(fault.kind)) throw new Error(`no submission fault ${fault.kind}: ${kinds.join(', ')}`);
     if (fault.kind === 'reject' && !fault.error) poolError(fault.reason); // refuse an unknown reason now, not later
     for (let i = 0; i < count; i++) this.#queue.push(fault);
   }
