@@ -18,7 +18,8 @@ class Database;
 /// threads; several processes take turns.
 class SqliteJournal final : public Journal {
  public:
-  explicit SqliteJournal(std::unique_ptr<Database> database, std::vector<std::string> warnings);
+  SqliteJournal(std::unique_ptr<Database> durable, std::unique_ptr<Database> relaxed,
+                std::vector<std::string> warnings);
   ~SqliteJournal() override;
 
   /// What the operator should see about the opening: a damaged file that was moved aside.
@@ -47,17 +48,19 @@ class SqliteJournal final : public Journal {
 
  private:
   std::mutex mutex_;
-  std::unique_ptr<Database> database_;
+  std::unique_ptr<Database> durable_;  ///< synchronous=FULL
+  std::unique_ptr<Database> relaxed_;  ///< synchronous=NORMAL
   std::vector<std::string> warnings_;
 };
 
 /// Opens or creates the journal; its folder is created too. A damaged file is moved to
-/// `<name>.corrupt-<time>` and a fresh one made: see warnings(). A file with a newer schema is kUnsupported; a
-/// database of another program kInvalidInput; neither is touched.
+/// `<name>.corrupt-<time>` and a fresh one made: see warnings(). A file with a newer schema is kUnsupported;
+/// a database of another program kInvalidInput; neither is touched.
 Result<std::unique_ptr<SqliteJournal>> open_journal(const Path& path);
 
 /// For --plan and status: never writes and never creates a file, not even SQLite's -wal and -shm; what it is
-/// asked to remember it forgets. An absent file is an empty journal. Sees what a running writer has committed.
+/// asked to remember it forgets. An absent file is an empty journal. Sees what a running writer has
+/// committed.
 Result<std::unique_ptr<JournalReader>> open_journal_read_only(const Path& path);
 
 }  // namespace reconcile::journal
