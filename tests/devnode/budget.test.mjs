@@ -78,6 +78,18 @@ test('MaxSpace is a storage value and can change', async (t) => {
   assert.equal((await commitAll(client, [[raw('c')]])).at(-1), 'ok');
 });
 
+test('a failed dispatch leaves nothing behind, not even the bonds reset it began with', async (t) => {
+  const { node, client } = await nodeFor(t);
+  const reset = async () => client.rpc('state_getStorage',
+    node.chain.runtime().key('commitments', 'lastBondsReset', 13, (await client.record()).commits[0].who));
+  await client.control('set', { item: 'MaxSpace', value: 50 });
+  assert.deepEqual(await commitAll(client, [[{ ResetBondsFlag: null }]]), ['SpaceLimitExceeded']);
+  assert.equal(await reset(), null);
+  await client.control('set', { item: 'MaxSpace', value: 100 });
+  assert.equal((await commitAll(client, [[{ ResetBondsFlag: null }]])).at(-1), 'ok');
+  assert.equal(await reset(), '0x02000000');
+});
+
 test('a usage set from outside counts', async (t) => {
   const { client } = await nodeFor(t);
   await client.control('set', { item: 'UsedSpaceOf', netuid: 13, who: '//Alice', value: { lastEpoch: 0, usedSpace: 3001 } });

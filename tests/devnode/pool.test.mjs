@@ -135,7 +135,8 @@ describe('what the runtime cannot read', () => {
     await assert.rejects(client.rpc('author_submitExtrinsic', `${good}00`), { code: 1001 });
     await assert.rejects(client.rpc('author_submitExtrinsic', '0x'), { code: 1001 });
     await assert.rejects(client.rpc('author_submitExtrinsic', '0x1004020000'), { code: 1011, data: 'NoUnsignedValidator' });
-    assert.deepEqual((await client.record()).submissions.map((s) => s.outcome), ['rejected', 'rejected', 'rejected']);
+    assert.deepEqual((await client.record()).submissions.map((s) => [s.outcome, s.code]),
+      [['rejected', -32602], ['rejected', 1001], ['rejected', 1001], ['rejected', 1011]]);
   });
   test('set_max_space is for root: included, failed', async (t) => {
     const { client } = await nodeFor(t);

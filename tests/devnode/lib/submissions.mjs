@@ -29,11 +29,10 @@ export class Submissions {
 
   /** Hash of the extrinsic as hex; throws RpcError. */
   submit(param, { transport, method, watcher }) {
-    const bytes = parse(param);
     const entry = this.#record.submission({ transport, method, atBlock: this.#chain.best.number, bytes: param });
     const fault = this.#queue.shift();
     try {
-      const xt = this.#chain.pool.decode(bytes);
+      const xt = this.#chain.pool.decode(parse(param));
       Object.assign(entry, { hash: xt.hash, call: xt.name, ...describe(xt) });
       this.#enter(xt, fault, watcher);
       entry.outcome = fault?.kind === 'drop' ? 'dropped' : 'accepted';
