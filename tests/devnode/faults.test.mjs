@@ -56,7 +56,6 @@ describe('answers over HTTP', () => {
     const short = JSON.parse(await text()).result, full = JSON.parse(whole).result;
     assert.ok(full.startsWith(short) && short.length < full.length && short.length % 2 === 0);
     await arm('garbage');
-    assert.throws(() => JSON.parse('x'), SyntaxError);
     assert.match(await text(), /^<html>/);
     await arm('empty');
     assert.equal(await text(), '');

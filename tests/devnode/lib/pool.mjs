@@ -24,12 +24,12 @@ export class Pool {
   submit(xt, { delayBlocks = 0, watcher } = {}) {
     if (this.#banned.has(xt.hash)) throw poolError('Banned');
     if (this.#entries.has(xt.hash)) throw alreadyImported(xt.hash);
-    const validity = this.#validate(xt);
+    const { future } = this.#validate(xt);
     this.#makeRoom(xt);
-    const entry = { xt, death: validity.death, earliest: this.#chain.best.number + 1 + delayBlocks, watchers: [] };
+    const entry = { xt, earliest: this.#chain.best.number + 1 + delayBlocks, watchers: [] };
     if (watcher) entry.watchers.push(watcher);
     this.#entries.set(xt.hash, entry);
-    entry.future = validity.future && !this.#ready(xt.signer).includes(entry);
+    entry.future = future && !this.#ready(xt.signer).includes(entry);
     this.#notify(entry, entry.future ? 'future' : 'ready');
     if (!entry.future) this.#notify(entry, { broadcast: ['12D3KooWDevNodePeer'] });
     this.#promote();

@@ -1,5 +1,5 @@
 // Whether an extrinsic may enter the pool or a block, checked in the runtime's order.
-import { checkSignature, eraBirth, eraDeath } from './extrinsic.mjs';
+import { checkSignature, eraBirth } from './extrinsic.mjs';
 import { invalidTransaction } from './errors.mjs';
 import { concat, fromHex, readUint, u32, u64 } from './scale.mjs';
 
@@ -21,13 +21,12 @@ export function charge(runtime, overlay, { signer, tip }) {
  * A dead era is not named as such: its birth block moves on by a period, so the signature no longer fits.
  */
 export function validate(runtime, state, xt, parent, genesisHash) {
-  const current = parent.number + 1;
   const birthHash = birthHashOf(runtime, state, xt, parent, genesisHash);
   checkSignature(runtime, xt, { genesisHash, birthHash });
   const { nonce, free } = account(runtime, state, xt.signer);
   if (xt.nonce < nonce) throw invalidTransaction('Stale');
   if (xt.tip > free) throw invalidTransaction('Payment'); // the call itself is free of charge
-  return { future: xt.nonce > nonce, death: eraDeath(xt.era, current) };
+  return { future: xt.nonce > nonce };
 }
 
 function birthHashOf(runtime, state, xt, parent, genesisHash) {
