@@ -131,7 +131,8 @@ std::string print_plan(const Plan& plan, const std::string& tool_version, std::o
            {"refusals", json_list(plan.refusals)},
            {"summary", json_of(plan.counts)}};
   if (exit_code) out["exit"] = *exit_code;
-  return out.dump(2, ' ', false, kReplace) + "\n";
+  // ASCII only: a document shown on a terminal cannot reorder or hide its lines.
+  return out.dump(2, ' ', true, kReplace) + "\n";
 }
 
 }  // namespace reconcile

@@ -28,9 +28,9 @@ std::string canonical_actions_json(const Plan& plan);
 /// SHA-256 of canonical_actions_json: what --approve names.
 Sha256 digest_of(const Plan& plan);
 
-/// The whole plan, indented by two, keys in a fixed order, a newline at the end. Sizes, counts and times are
-/// never floats; device, inode and mtime are strings, since they may be above 2^53. `exit_code` is left out
-/// when unset.
+/// The whole plan: ASCII, indented by two, keys in a fixed order, a newline at the end. Sizes, counts and
+/// times are never floats; device, inode and mtime are strings, since they may be above 2^53. `exit_code` is
+/// left out when unset.
 std::string print_plan(const Plan& plan, const std::string& tool_version,
                        std::optional<int> exit_code = std::nullopt);
 
