@@ -1,0 +1,133 @@
+#include "reconciler/s3/providers.h"
+
+#include <array>
+
+#include "reconciler/base/invariant.h"
+
+namespace reconcile::s3 {
+namespace {
+
+// Sources: developers.cloudflare.com/r2 (api/s3/api, buckets/object-lifecycles, platform/limits, pricing,
+// api/s3/conditional-operations, objects/multipart-objects, buckets/public-buckets).
+Profile r2() {
+  Profile out{.provider = Provider::kR2, .name = "r2", .region = "auto"};
+  out.equal_parts = true;
+  out.metadata_max = Bytes(8192);
+  out.default_rule_id = "Default Multipart Abort Rule";  // aborts unfinished uploads after 7 days
+  out.conditional_put = Support::kYes;
+  out.conditional_complete = true;
+  out.public_by_endpoint = false;  // r2.dev or a custom domain, switched on in the dashboard
+  out.prices = {.storage_gb_month = 0.015,
+                .writes_per_million = 4.50,
+                .lists_per_million = 4.50,
+                .reads_per_million = 0.36,
+                .egress_gb = 0,
+                .free_gb_month = 10,
+                .free_writes = 1e6,
+                .free_reads = 1e7,
+                .as_of = "2026-11"};
+  out.notes = {
+      "lifecycle rules need a token with Admin Read & Write; with Object Read & Write they are left alone",
+      "r2.dev addresses are rate-limited: a custom domain is meant for production",
+      "R2 takes one write a second to the same key"};
+  return out;
+}
+
+// Sources: backblaze.com/apidocs (s3-put-lifecycle-configuration, s3-get-lifecycle-configuration,
+// b2-upload-file), backblaze.com/b2/b2-transactions-price.html. The storage price moved in 2026.
+Profile b2() {
+  Profile out{
+      .provider = Provider::kB2, .name = "b2", .endpoint_form = "https://s3.{region}.backblazeb2.com"};
+  out.metadata_max = Bytes(2048);  // 7,000 without, 2,048 with server-side encryption or object lock
+  out.expire_hides = true;
+  out.marker_twins = true;
+  out.conditional_put = Support::kNo;  // answers 501
+  out.prices = {.storage_gb_month = 0.006,
+                .writes_per_million = 0,
+                .lists_per_million = 4.00,
+                .reads_per_million = 0.40,
+                .egress_gb = 0.01,
+                .free_gb_month = 10,
+                .free_writes = 75'000,
+                .free_reads = 75'000,  // 2,500 a day of each class
+                .as_of = "2026-11"};
+  out.notes = {
+      "B2 hides expired objects and goes on billing them until a rule for noncurrent versions deletes them",
+      "B2 has no conditional writes: the key is looked at before it is written",
+      "the master key does not work with the S3 interface: make an application key"};
+  return out;
+}
+
+// Sources: docs.aws.amazon.com/AmazonS3 (API_LifecycleRule, conditional-writes, qfacts, UsingMetadata);
+// prices of us-east-1, first 50 TB.
+Profile aws() {
+  Profile out{.provider = Provider::kAws,
+              .name = "aws",
+              .endpoint_form = "https://s3.{region}.amazonaws.com",
+              .region = "us-east-1",
+              .path_style = false};
+  out.conditional_put = Support::kYes;
+  out.conditional_complete = true;
+  out.location_constraint = true;
+  out.prices = {.storage_gb_month = 0.023,
+                .writes_per_million = 5.00,
+                .lists_per_million = 5.00,
+                .reads_per_million = 0.40,
+                .egress_gb = 0.09,
+                .as_of = "2026-11"};
+  out.notes = {"readers need a bucket policy, and Block Public Access switched off"};
+  return out;
+}
+
+// Sources: docs.wasabi.com (lifecycle-policy, rest-api-introduction, minimum storage duration).
+Profile wasabi() {
+  Profile out{.provider = Provider::kWasabi,
+              .name = "wasabi",
+              .endpoint_form = "https://s3.{region}.wasabisys.com",
+              .region = "us-east-1"};
+  out.abort_uploads_rule = false;  // in none of the pages read
+  out.location_constraint = true;
+  out.minimum_storage_days = 90;
+  out.minimum_object = Bytes(4096);
+  out.prices = {.storage_gb_month = 0.00799, .minimum_gb = 1000, .as_of = "2026-11"};
+  out.notes = {"Wasabi bills every object for at least 90 days: expiring earlier saves nothing",
+               "public reading has to be enabled for the account"};
+  return out;
+}
+
+// Sources: min.io/docs (reference/s3-api-compatibility).
+Profile minio() {
+  Profile out{.provider = Provider::kMinio, .name = "minio", .region = "us-east-1"};
+  out.abort_uploads_rule = false;  // the server purges stale uploads itself after 24 h
+  out.notes = {"MinIO removes unfinished uploads by itself after 24 hours"};
+  return out;
+}
+
+// Observed with Ceph 16.2.15; other releases differ in conditional writes.
+Profile ceph() {
+  Profile out{.provider = Provider::kCeph, .name = "ceph", .region = "us-east-1"};
+  out.metadata_max = Bytes(8000);
+  return out;
+}
+
+Profile other() { return {.provider = Provider::kS3, .name = "s3", .region = "us-east-1"}; }
+
+Profile directory() {
+  Profile out{.provider = Provider::kDirectory, .name = "directory"};
+  out.lifecycle_enforced = false;
+  out.metadata_max = Bytes(1u << 20);
+  out.conditional_put = Support::kYes;
+  return out;
+}
+
+}  // namespace
+
+const Profile& profile_of(Provider provider) {
+  static const std::array<Profile, 8> kProfiles{r2(),    b2(),   aws(),   wasabi(),
+                                                minio(), ceph(), other(), directory()};
+  for (const Profile& profile : kProfiles)
+    if (profile.provider == provider) return profile;
+  INVARIANT(false && "every provider has a profile");
+}
+
+}  // namespace reconcile::s3
