@@ -12,7 +12,8 @@ if [ -z "${FRESH_INSIDE:-}" ]; then
   [ "$(id -u)" = 0 ] || { echo "test-fresh: needs root (chroot, mounts)" >&2; exit 1; }
   root=$(mktemp -d "${FRESH_FOLDER:-/var/tmp}/reconcile-fresh.XXXXXX")
   inside=
-  trap '[ -z "$inside" ] || kill "$inside" 2>/dev/null || true; wait; rm -rf --one-file-system "$root"' EXIT
+  # KILL, since unshare is deaf to softer signals; its namespace dies with it.
+  trap '[ -z "$inside" ] || kill -KILL "$inside" 2>/dev/null || true; wait; rm -rf --one-file-system "$root"' EXIT
   trap 'exit 130' INT TERM
 
   echo "== a bare Debian 12 in $root" >&2
