@@ -123,13 +123,13 @@ Result<Sidecar> read_sidecar(int own, const ObjectKey& key) {
 
 Result<std::optional<SidecarEntry>> entry_of(const Sidecar& sidecar, const FoundObject& object) {
   const auto size = static_cast<std::uint64_t>(object.status.st_size);
-  Sidecar candidates, certain;
-  for (const SidecarEntry& entry : sidecar) {
-    if (entry.size.get() != size) continue;
-    candidates.push_back(entry);
-    if (entry.mtime_ns == mtime_ns_of(object.status)) certain.push_back(entry);
-  }
-  if (certain.size() == 1) return certain.front();
+  Sidecar candidates;
+  for (const SidecarEntry& entry : sidecar)
+    if (entry.size.get() == size) candidates.push_back(entry);
+  const auto dated = [&](const SidecarEntry& entry) { return entry.mtime_ns == mtime_ns_of(object.status); };
+  const auto count = std::count_if(candidates.begin(), candidates.end(), dated);
+  // The usual case. An older entry is true only after a crash: worth a hash where sizes do not tell.
+  if (count == 1 && dated(candidates.front())) return candidates.front();
   if (candidates.empty()) return std::nullopt;
   TRY_ASSIGN(const Sha256 digest, hash_file(object));
   const auto match = std::find_if(candidates.begin(), candidates.end(),

@@ -35,8 +35,8 @@ Result<Sidecar> parse_sidecar(const std::string& text, const std::string& where)
 /// Empty when there is none: a foreign object.
 Result<Sidecar> read_sidecar(int own, const ObjectKey& key);
 
-/// The entry that speaks of the bytes in this file. By size and modification time; where those do not single
-/// out one entry, by hashing the file. nullopt: none does.
+/// The entry that speaks of the bytes in this file: the newest where size and modification time fit it alone;
+/// otherwise the file is hashed. nullopt: none does.
 Result<std::optional<SidecarEntry>> entry_of(const Sidecar& sidecar, const FoundObject& object);
 
 /// Parts of the path of a metadata file below `.reconcile`.
