@@ -4,6 +4,7 @@
 The dependency table is read from ARCHITECTURE.md, so the document cannot drift from the code.
 """
 import argparse
+import os
 import re
 import sys
 from pathlib import Path
@@ -58,10 +59,11 @@ class Tree:
     def __init__(self, root):
         self.root = Path(root)
         self.files = {}
-        for path in sorted(self.root.rglob("*")):
-            name = path.relative_to(self.root)
-            if SKIPPED.isdisjoint(name.parts) and path.is_file() and path.suffix in TEXT:
-                self.files[name] = path.read_text(encoding="utf-8", errors="replace")
+        for folder, below, names in os.walk(self.root):
+            below[:] = sorted(set(below) - SKIPPED)
+            for path in (Path(folder, name) for name in sorted(names)):
+                if path.suffix in TEXT and path.is_file():
+                    self.files[path.relative_to(self.root)] = path.read_text(encoding="utf-8", errors="replace")
 
     def sources(self, folder="reconciler"):
         return [f for f in self.files if f.parts[0] == folder and f.suffix in {".cc", ".h"}]
