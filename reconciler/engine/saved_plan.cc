@@ -54,6 +54,8 @@ Result<Plan> only_what_was_saved(const Plan& saved, const Plan& fresh) {
     return std::none_of(saved.steps.begin(), saved.steps.end(),
                         [&](const Step& kept) { return same_step(kept.action, step.action); });
   });
+  out.counts = saved.counts;  // every saved step is there, and no other
+  out.digest = saved.digest;
   return out;
 }
 

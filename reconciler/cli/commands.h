@@ -1,0 +1,20 @@
+#pragma once
+// One function a command. Each returns the process's exit code and has said everything on the console.
+
+#include "reconciler/cli/console.h"
+#include "reconciler/cli/exit_code.h"
+#include "reconciler/cli/options.h"
+#include "reconciler/cli/wiring.h"
+#include "reconciler/manifest/manifest.h"
+
+namespace reconcile::cli {
+
+ExitCode plan_command(const Options& options, const std::vector<Publication>& publications, Console& console);
+ExitCode apply_command(const Options& options, const std::vector<Publication>& publications,
+                       Console& console);
+ExitCode explain_command(const Options& options, const std::vector<Publication>& publications,
+                         Console& console);
+ExitCode validate_command(const Options& options, const manifest::Manifests& manifests, Console& console);
+ExitCode version_command(const Options& options, Console& console);
+
+}  // namespace reconcile::cli

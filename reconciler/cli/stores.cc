@@ -1,0 +1,76 @@
+#include "reconciler/cli/stores.h"
+
+#include "reconciler/directory/directory_store.h"
+#include "reconciler/directory/public_reader.h"
+#include "reconciler/s3/providers.h"
+#include "reconciler/s3/public_reader.h"
+#include "reconciler/s3/store.h"
+
+namespace reconcile::cli {
+namespace {
+
+directory::DirectoryOptions directory_options(const BucketSpec& bucket) {
+  return {bucket.path, bucket.public_url};
+}
+
+Result<std::unique_ptr<s3::S3Store>> open_s3_store(const Publication& publication, UploadLog* uploads) {
+  const BucketSpec& bucket = publication.desired.bucket;
+  s3::S3Options options{.provider = bucket.provider,
+                        .bucket = bucket.name,
+                        .endpoint = bucket.endpoint,
+                        .region = bucket.region,
+                        .addressing = bucket.addressing,
+                        .public_url = bucket.public_url,
+                        .ca_file = bucket.ca_file,
+                        .allow_http = bucket.allow_http,
+                        .upload_log = uploads};
+  TRY_ASSIGN(options.access_key_id, manifest::resolve(bucket.access_key_id, *publication.environment));
+  TRY_ASSIGN(options.secret_access_key,
+             manifest::resolve(bucket.secret_access_key, *publication.environment));
+  return s3::open_s3(options);
+}
+
+}  // namespace
+
+std::string location_of(const BucketSpec& bucket) {
+  if (bucket.provider == Provider::kDirectory) return "directory://" + bucket.path.string();
+  return std::string(s3::profile_of(bucket.provider).name) + "://" + bucket.name;
+}
+
+void describe_provider(const BucketSpec& bucket, Site& site) {
+  if (bucket.provider == Provider::kDirectory) return;
+  const s3::Profile& profile = s3::profile_of(bucket.provider);
+  for (const std::string_view note : profile.notes) site.store_notes.emplace_back(note);
+  if (profile.prices.as_of.empty()) return;
+  site.prices = StorePrices{.storage_gb_month = profile.prices.storage_gb_month,
+                            .class_a_million = profile.prices.writes_per_million,
+                            .class_b_million = profile.prices.reads_per_million,
+                            .minimum_days = profile.minimum_storage_days,
+                            .date = std::string(profile.prices.as_of)};
+}
+
+Result<std::unique_ptr<ObjectReader>> open_store_reader(const Publication& publication) {
+  const BucketSpec& bucket = publication.desired.bucket;
+  if (bucket.provider == Provider::kDirectory)
+    return std::unique_ptr<ObjectReader>(
+        std::make_unique<directory::DirectoryReader>(directory_options(bucket)));
+  TRY_ASSIGN(std::unique_ptr<ObjectReader> store, open_s3_store(publication, nullptr));
+  return store;
+}
+
+Result<std::unique_ptr<ObjectStore>> open_store(const Publication& publication, UploadLog& uploads) {
+  const BucketSpec& bucket = publication.desired.bucket;
+  if (bucket.provider == Provider::kDirectory)
+    return std::unique_ptr<ObjectStore>(
+        std::make_unique<directory::DirectoryStore>(directory_options(bucket)));
+  TRY_ASSIGN(std::unique_ptr<ObjectStore> store, open_s3_store(publication, &uploads));
+  return store;
+}
+
+Result<std::unique_ptr<PublicReader>> open_public_reader(const BucketSpec& bucket) {
+  if (bucket.provider == Provider::kDirectory && bucket.public_url.empty())
+    return std::unique_ptr<PublicReader>(std::make_unique<directory::FilePublicReader>(bucket.path));
+  return s3::make_public_reader({.ca_file = bucket.ca_file, .allow_http = bucket.allow_http});
+}
+
+}  // namespace reconcile::cli

@@ -1,0 +1,19 @@
+#pragma once
+// Which object store serves a bucket, and what its profile tells the planner.
+
+#include <memory>
+
+#include "reconciler/cli/wiring.h"
+
+namespace reconcile::cli {
+
+/// "r2://sn13-miner-1234", "directory:///srv/bucket".
+std::string location_of(const BucketSpec& bucket);
+/// Prices and peculiarities of the provider, where it has any.
+void describe_provider(const BucketSpec& bucket, Site& site);
+
+Result<std::unique_ptr<ObjectReader>> open_store_reader(const Publication& publication);
+Result<std::unique_ptr<ObjectStore>> open_store(const Publication& publication, UploadLog& uploads);
+Result<std::unique_ptr<PublicReader>> open_public_reader(const BucketSpec& bucket);
+
+}  // namespace reconcile::cli

@@ -1,0 +1,102 @@
+#include "reconciler/cli/wiring.h"
+
+#include <fmt/core.h>
+
+#include "reconciler/buffer/folder_buffer.h"
+#include "reconciler/buffer/folder_reader.h"
+#include "reconciler/cli/chains.h"
+#include "reconciler/cli/stores.h"
+#include "reconciler/cli/system_clock.h"
+#include "reconciler/journal/sqlite_journal.h"
+
+namespace reconcile::cli {
+namespace {
+
+Path state_folder(const Desired& desired, const Options& options) {
+  if (!options.state_dir.empty()) return std::filesystem::absolute(options.state_dir);
+  return std::filesystem::absolute(desired.source).parent_path() / ".reconcile";
+}
+
+buffer::BufferOptions buffer_options(const Desired& desired, const Options& options) {
+  return {.path = desired.buffer.path,
+          .include = desired.buffer.include,
+          .compress = desired.buffer.compress,
+          .settle = desired.buffer.settle,
+          .staging = state_folder(desired, options) / "staging" / desired.name};
+}
+
+Path journal_path(const Desired& desired, const Options& options) {
+  return state_folder(desired, options) / (desired.name + ".db");
+}
+
+Result<Site> site_of(const Desired& desired) {
+  Site out;
+  out.bucket_location = location_of(desired.bucket);
+  describe_provider(desired.bucket, out);
+  if (desired.commitment) {
+    TRY_ASSIGN(out.account, account_of(*desired.commitment));
+  }
+  return out;
+}
+
+class Reading final : public ReadSite {
+ public:
+  ReadPorts ports() override { return {*store, chain.get(), *buffer, *journal, clock}; }
+  std::unique_ptr<ObjectReader> store;
+  std::unique_ptr<ChainReader> chain;
+  std::unique_ptr<JournalReader> journal;
+  std::unique_ptr<buffer::FolderReader> buffer;
+  SystemClock clock;
+};
+
+class Writing final : public WriteSite {
+ public:
+  explicit Writing(Events& sink) : events(sink) {}
+  WritePorts ports() override { return {*store, chain.get(), *buffer, *journal, clock, *readers, events}; }
+  Events& events;
+  SystemClock clock;
+  std::unique_ptr<journal::SqliteJournal> journal;
+  std::unique_ptr<ObjectStore> store;
+  std::unique_ptr<Chain> chain;
+  std::unique_ptr<buffer::FolderBuffer> buffer;
+  std::unique_ptr<PublicReader> readers;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<ReadSite>> open_for_reading(const Publication& publication, const Options& options) {
+  const Desired& desired = publication.desired;
+  auto out = std::make_unique<Reading>();
+  TRY_ASSIGN(out->site, site_of(desired));
+  TRY_ASSIGN(out->journal, journal::open_journal_read_only(journal_path(desired, options)));
+  TRY_ASSIGN(out->store, open_store_reader(publication));
+  if (strategy_of(desired) != Strategy::kNone) {
+    TRY_ASSIGN(out->chain, open_chain_reader(publication));
+  }
+  out->buffer = std::make_unique<buffer::FolderReader>(buffer_options(desired, options), *out->journal);
+  return std::unique_ptr<ReadSite>(std::move(out));
+}
+
+Result<std::unique_ptr<WriteSite>> open_for_writing(const Publication& publication, const Options& options,
+                                                    Events& events) {
+  const Desired& desired = publication.desired;
+  auto out = std::make_unique<Writing>(events);
+  TRY_ASSIGN(out->site, site_of(desired));
+  TRY_ASSIGN(out->journal, journal::open_journal(journal_path(desired, options)));
+  out->warnings = out->journal->warnings();
+  TRY_ASSIGN(out->store, open_store(publication, *out->journal));
+  if (strategy_of(desired) != Strategy::kNone) {
+    TRY_ASSIGN(out->chain, open_chain(publication, out->clock));
+  }
+  TRY_ASSIGN(out->readers, open_public_reader(desired.bucket));
+  out->buffer = std::make_unique<buffer::FolderBuffer>(buffer_options(desired, options), *out->journal);
+  return std::unique_ptr<WriteSite>(std::move(out));
+}
+
+std::string slot_name(const Desired& desired, const Site& site) {
+  if (strategy_of(desired) == Strategy::kNone) return site.bucket_location;
+  return fmt::format("{} netuid {} {}", network_of(*desired.commitment), site.account.netuid,
+                     site.account.hotkey);
+}
+
+}  // namespace reconcile::cli
