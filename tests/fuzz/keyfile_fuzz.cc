@@ -2,7 +2,6 @@
 
 #include "fuzz.h"
 
-#include "reconciler/chain/keys/json_fields.h"
 #include "reconciler/chain/keys/key_text.h"
 #include "reconciler/chain/keys/nacl_file.h"
 #include "reconciler/chain/keys/ss58.h"
@@ -18,7 +17,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     law(!stated || *stated == key->account(), "a file that opens states its own address");
   }
   if (const auto account = from_ss58(text)) law(to_ss58(*account) == text, "an address has one spelling");
-  (void)read_json_names(text);
   (void)open_nacl_file(text, SecretBytes<32>());
   return 0;
 }

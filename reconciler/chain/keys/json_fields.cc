@@ -1,7 +1,6 @@
 #include "reconciler/chain/keys/json_fields.h"
 
 #include <algorithm>
-#include <functional>
 
 namespace reconcile::chain {
 namespace {
@@ -13,28 +12,12 @@ class JsonReader {
  public:
   explicit JsonReader(std::string_view text) : text_(text) {}
 
-  // `take` decides by name whether the value is copied out; what it answers true for is handed to `out`.
-  Result<void> read_object(const std::function<bool(const std::string&)>& take,
-                           const std::function<Result<void>(JsonField)>& out) {
+  Result<void> read_object(std::span<const std::string_view> wanted, std::vector<JsonField>& out) {
     TRY(expect('{'));
     skip_blanks();
-    if (peek() == '}')
-      ++at_;
-    else {
+    if (!accept('}')) {
       do {
-        skip_blanks();
-        JsonField field;
-        Secret name;
-        TRY(read_text(&name, kNameMax));
-        field.name = name.expose();
-        TRY(expect(':'));
-        skip_blanks();
-        if (take(field.name)) {
-          TRY(read_value(field));
-          TRY(out(std::move(field)));
-        } else {
-          TRY(skip_value());
-        }
+        TRY(read_member(wanted, out));
         skip_blanks();
       } while (accept(','));
       TRY(expect('}'));
@@ -44,12 +27,29 @@ class JsonReader {
     return {};
   }
 
+ private:
+  Result<void> read_member(std::span<const std::string_view> wanted, std::vector<JsonField>& out) {
+    skip_blanks();
+    Secret name;
+    TRY(read_text(&name, kNameMax));
+    TRY(expect(':'));
+    skip_blanks();
+    if (std::find(wanted.begin(), wanted.end(), name.expose()) == wanted.end()) return skip_value();
+    JsonField field;
+    field.name = name.expose();
+    for (const JsonField& earlier : out) {
+      if (earlier.name == field.name) return corrupt("`" + field.name + "` stands twice");
+    }
+    TRY(read_value(field));
+    out.push_back(std::move(field));
+    return {};
+  }
+
   tl::unexpected<Error> corrupt(const std::string& what) const {
     return fail(Fault::kCorrupt, "JSON at byte " + std::to_string(at_) + ": " + what,
                 "restore the file from a backup, or create it anew from its mnemonic");
   }
 
- private:
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   bool accept(char c) {
     if (peek() != c || at_ == text_.size()) return false;
@@ -176,29 +176,8 @@ class JsonReader {
 
 Result<std::vector<JsonField>> read_json_fields(std::string_view text,
                                                 std::span<const std::string_view> wanted) {
-  JsonReader reader(text);
   std::vector<JsonField> out;
-  const auto is_wanted = [&](const std::string& name) {
-    return std::find(wanted.begin(), wanted.end(), name) != wanted.end();
-  };
-  TRY(reader.read_object(is_wanted, [&](JsonField field) -> Result<void> {
-    for (const JsonField& earlier : out) {
-      if (earlier.name == field.name) return reader.corrupt("`" + field.name + "` stands twice");
-    }
-    out.push_back(std::move(field));
-    return {};
-  }));
-  return out;
-}
-
-Result<std::vector<std::string>> read_json_names(std::string_view text) {
-  JsonReader reader(text);
-  std::vector<std::string> out;
-  const auto remember = [&](const std::string& name) {
-    out.push_back(name);
-    return false;
-  };
-  TRY(reader.read_object(remember, [](JsonField) -> Result<void> { return {}; }));
+  TRY(JsonReader(text).read_object(wanted, out));
   return out;
 }
 

@@ -25,7 +25,4 @@ struct JsonField {
 Result<std::vector<JsonField>> read_json_fields(std::string_view text,
                                                 std::span<const std::string_view> wanted);
 
-/// All fields' names in the object, for telling one kind of file from another.
-Result<std::vector<std::string>> read_json_names(std::string_view text);
-
 }  // namespace reconcile::chain

@@ -40,7 +40,7 @@ struct Value {
 
 /// What one value may cost: a hostile type or length ends in an error, not in an empty machine. Depth: 64.
 struct ValueBudget {
-  std::size_t nodes_left = 100'000;
+  std::size_t nodes_left = 20'000;
 };
 
 /// Takes one value of type `id` (of this metadata) off the reader. kCorrupt when the bytes do not fit the
