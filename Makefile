@@ -7,7 +7,7 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 30
 export FUZZ_SECONDS JOBS
 
-.PHONY: help demo build test tidy fuzz golden install test-fresh clean
+.PHONY: help demo build test bench tidy fuzz golden install package test-fresh clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,10 @@ test: ## every test, with address and undefined-behaviour sanitizers
 	@cmake --build --preset dev -j $(JOBS)
 	@ctest --preset dev -j $(JOBS) --no-tests=error
 
+bench: build ## how long a dry run takes and what it writes, beside rclone's dry run of the same folder
+	@tools/bootstrap.sh build test
+	@tools/bench.sh build/release/reconciler/cli/reconcile
+
 tidy: ## layout, house rules and lint; lint looks at changed files, TIDY_ALL=1 at all
 	@tools/bootstrap.sh build test fuzz
 	@tools/tidy.sh
@@ -43,6 +47,9 @@ golden: ## rewrite the expected outputs of the golden tests; review them with gi
 
 install: build ## install the program below PREFIX (/usr/local); DESTDIR is honoured
 	@cmake --install build/release --strip --prefix $(PREFIX)
+
+package: build ## a .deb of the program: build/release/reconcile_*.deb
+	@cd build/release && cpack --config CPackConfig.cmake >/dev/null && ls *.deb
 
 test-fresh: ## demo and test in a bare Debian 12 made for the purpose (root, a few GB below /var/tmp)
 	@tools/bootstrap.sh fresh
