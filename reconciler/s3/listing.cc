@@ -39,8 +39,8 @@ Result<void> S3Store::list(const std::string& prefix, const std::string& after, 
     TRY(check_order(page, prefix, last));
     empty_pages = page.objects.empty() ? empty_pages + 1 : 0;
     if (page.truncated && page.next_token == token) return wrong("the same page is promised again");
-    const bool more = sink(std::move(page.objects));
-    if (!more || !page.truncated) return {};
+    if (!page.objects.empty() && !sink(std::move(page.objects))) return {};
+    if (!page.truncated) return {};
     token = std::move(page.next_token);
   }
   return wrong("too many empty pages");

@@ -96,7 +96,8 @@ class Upload {
       Call call = about("list the parts of", "GET");
       if (marker) call.query.emplace_back("part-number-marker", std::to_string(marker));
       TRY_ASSIGN(const Answer answer, session_.exchange(call));
-      if (answer.error.code == "NoSuchUpload") return false;
+      // Ceph says NoSuchKey where AWS says NoSuchUpload; a missing bucket is another matter.
+      if (answer.error.code == "NoSuchUpload" || answer.error.code == "NoSuchKey") return false;
       if (!answer.ok()) return fail(session_.refusal(call, answer));
       TRY_ASSIGN(const PartsPage page, read_parts(answer.response.body));
       for (const auto& part : page.parts) there[part.number] = part;

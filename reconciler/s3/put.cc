@@ -51,13 +51,13 @@ Result<void> S3Store::check_put(const ObjectKey& key, const PutOptions& options)
   for (const auto& [name, value] : options.metadata) {
     bytes += name.size() + value.size();
     const bool good_name = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     });
     if (!good_name || !printable(value) || value.starts_with(' ') || value.ends_with(' ') ||
         value.find("  ") != std::string::npos)
       return fail(Fault::kInvalidInput,
                   "metadata " + name + " of " + key.get() + " would not survive as a header",
-                  "lower-case names; values of printable ASCII with single spaces inside");
+                  "names of a-z, 0-9 and _; values of printable ASCII with single spaces inside");
   }
   if (bytes > profile_.metadata_max.get())
     return fail(Fault::kInvalidInput,
@@ -67,9 +67,14 @@ Result<void> S3Store::check_put(const ObjectKey& key, const PutOptions& options)
   return {};
 }
 
+/// Underscores travel as hyphens: nginx drops headers with underscores, and Ceph returns them as hyphens.
 Pairs S3Store::object_headers(const PutOptions& options) const {
   Pairs out{{"Content-Type", options.content_type}};
-  for (const auto& [name, value] : options.metadata) out.emplace_back("x-amz-meta-" + name, value);
+  for (const auto& [name, value] : options.metadata) {
+    std::string header = "x-amz-meta-" + name;
+    std::replace(header.begin(), header.end(), '_', '-');
+    out.emplace_back(std::move(header), value);
+  }
   return out;
 }
 

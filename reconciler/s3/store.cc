@@ -1,5 +1,6 @@
 #include "reconciler/s3/store.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "reconciler/net/http_date.h"
@@ -14,6 +15,13 @@ constexpr std::string_view kMetaPrefix = "x-amz-meta-";
 
 tl::unexpected<Error> corrupt(const std::string& what) {
   return fail(Fault::kCorrupt, what, "this is not the expected answer of an S3 server; check the endpoint");
+}
+
+/// `x-amz-meta-size-bytes` is size_bytes: see object_headers.
+std::string metadata_name(const std::string& header) {
+  std::string out = header.substr(kMetaPrefix.size());
+  std::replace(out.begin(), out.end(), '-', '_');
+  return out;
 }
 
 Result<ObjectHead> head_of(const net::Response& response, const ObjectKey& key) {
@@ -36,7 +44,7 @@ Result<ObjectHead> head_of(const net::Response& response, const ObjectKey& key) 
       out.etag = out.etag.substr(1, out.etag.size() - 2);
   }
   for (const auto& [name, value] : response.headers)
-    if (name.starts_with(kMetaPrefix)) out.metadata.emplace(name.substr(kMetaPrefix.size()), value);
+    if (name.starts_with(kMetaPrefix)) out.metadata.emplace(metadata_name(name), value);
   return out;
 }
 

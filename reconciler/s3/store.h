@@ -20,6 +20,7 @@ struct RemoveFailure {
 
 /// Methods may be called from several threads at once. Each request is tried a few times by itself where that
 /// is safe (RetryPolicy). Never sent: aws-chunked, trailers, x-amz-sdk-checksum-*, Content-Encoding.
+/// Metadata names are a-z, 0-9 and _; an underscore travels as a hyphen and comes back as an underscore.
 class S3Store final : public ObjectStore {
  public:
   S3Store(const S3Options& options, std::unique_ptr<Session> session);

@@ -24,6 +24,7 @@ inline S3Options options_for(const std::string& endpoint, Waits* waits = nullptr
   out.provider = Provider::kS3;
   out.bucket = "bucket";
   out.endpoint = endpoint;
+  out.region = "us-east-1";
   out.access_key_id = Secret("AKIDSECRETID");
   out.secret_access_key = Secret("verysecretkeyvalue");
   out.retry.sleep = [waits](Milliseconds wait) {
