@@ -110,7 +110,10 @@ std::pair<std::size_t, std::size_t> escape_around(std::string_view text, std::si
     if (text[at - back] != '\\' || at - back + 1 >= text.size()) continue;
     const char kind = text[at - back + 1];
     const std::size_t length = kind == 'x' ? 4 : kind == 'u' ? 6 : kind == 'U' ? 10 : 1;
-    if (length > back) return {at - back, std::min(at - back + length, text.size())};
+    if (length <= back || at - back + length > text.size()) continue;
+    const std::string_view digits = text.substr(at - back + 2, length - 2);
+    if (digits.find_first_not_of("0123456789abcdef") == std::string_view::npos)
+      return {at - back, at - back + length};
   }
   return {at, at};
 }
@@ -178,13 +181,14 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
     std::string_view word = text.substr(0, space);
     text.remove_prefix(std::min(space + 1, text.size()));
     if (word.empty()) continue;
-    const std::size_t needed = display_width(word) + (used > 0 ? 1 : 0);
+    const bool begun = !lines.back().empty();  // not `used`: a lone mark takes no column
+    const std::size_t needed = display_width(word) + (begun ? 1 : 0);
     if (used + needed <= width) {
-      lines.back() += (used > 0 ? " " : "") + std::string(word);
+      lines.back() += (begun ? " " : "") + std::string(word);
       used += needed;
       continue;
     }
-    if (used > 0) lines.emplace_back();
+    if (begun) lines.emplace_back();
     for (std::size_t cut; display_width(word) > width; word.remove_prefix(cut)) {
       cut = std::max<std::size_t>(prefix_bytes(word, width), 1);
       lines.back() = word.substr(0, cut);

@@ -78,6 +78,8 @@ TEST(Progress, CountsAnUploadThatBeginsAgainOnce) {
   progress.advance("a", 90, 100, Tick(0));
   progress.advance("a", 0, 100, Tick(1000));
   EXPECT_EQ(progress.state(Tick(1000)).bytes_done, 0u);
+  progress.advance("a", 45, 100, Tick(2000));
+  EXPECT_EQ(progress.state(Tick(2000)).bytes_a_second.value(), 45) << "the rate begins again, too";
   progress.advance("a", 100, 100, Tick(2000));
   progress.finish("a", Tick(2000));
   EXPECT_EQ(progress.state(Tick(2000)).bytes_done, 100u);
