@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <unistd.h>
 
 namespace reconcile::buffer {
 
@@ -70,6 +71,16 @@ Result<void> check_unchanged(int file, const std::string& name, const FileIdenti
   struct stat status {};
   if (::fstat(file, &status) != 0) return fail(error_from_errno("looking at " + name, errno));
   if (identity_of(status) != identity) return changed(name, "changed while it was read");
+  return {};
+}
+
+Result<void> write_all(int file, ByteView bytes, const Path& path) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(file, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return fail(error_from_errno("writing " + path.string(), errno));
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
   return {};
 }
 

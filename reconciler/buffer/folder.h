@@ -6,6 +6,7 @@
 #include <string_view>
 #include <sys/stat.h>
 
+#include "reconciler/base/bytes.h"
 #include "reconciler/base/files.h"
 #include "reconciler/base/result.h"
 #include "reconciler/model/observed.h"
@@ -39,6 +40,9 @@ Result<Descriptor> open_same(const Place& place, const std::string& name, const 
 
 /// After reading: kConflict when the open file is no longer as it was ("changed while it was read").
 Result<void> check_unchanged(int file, const std::string& name, const FileIdentity& identity);
+
+/// All of the bytes, or an error; what was written before it stays.
+Result<void> write_all(int file, ByteView bytes, const Path& path);
 
 tl::unexpected<Error> changed(const std::string& name, const std::string& how);
 

@@ -22,11 +22,11 @@ Result<void> write_new(const Path& path, const std::string& text) {
   if (!file && errno == EEXIST)
     return fail(Fault::kConflict, path.string() + " is there already", "choose another");
   if (!file) return fail(error_from_errno("creating " + path.string(), errno));
-  const ssize_t count = ::write(file.get(), text.data(), text.size());
-  if (count == static_cast<ssize_t>(text.size()) && ::fsync(file.get()) == 0) return {};
-  const int error_number = count >= 0 && errno == 0 ? ENOSPC : errno;
-  ::unlink(path.c_str());
-  return fail(error_from_errno("writing " + path.string(), error_number));
+  Result<void> written = write_all(file.get(), view_of(text), path);
+  if (written && ::fsync(file.get()) != 0)
+    written = fail(error_from_errno("syncing " + path.string(), errno));
+  if (!written) ::unlink(path.c_str());
+  return written;
 }
 
 std::string reason_text(const BufferFile& file, Instant now) {

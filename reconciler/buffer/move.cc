@@ -35,17 +35,8 @@ Result<Renamed> rename_exclusively(int folder, const std::string& base, const Pa
 Result<void> copy_into(const Place& place, const std::string& name, const FileIdentity& identity, int out,
                        const Path& path) {
   TRY_ASSIGN(const Descriptor in, open_same(place, name, identity));
-  const Result<void> copied =
-      read_through(in.get(), name, identity.size, [&](ByteView bytes) -> Result<void> {
-        while (!bytes.empty()) {
-          const ssize_t count = ::write(out, bytes.data(), bytes.size());
-          if (count < 0 && errno == EINTR) continue;
-          if (count < 0) return fail(error_from_errno("writing " + path.string(), errno));
-          bytes = bytes.subspan(static_cast<std::size_t>(count));
-        }
-        return {};
-      });
-  if (!copied) return fail(copied.error());
+  TRY(read_through(in.get(), name, identity.size,
+                   [&](ByteView bytes) { return write_all(out, bytes, path); }));
   TRY(check_unchanged(in.get(), name, identity));
   const timespec time{identity.mtime_ns / 1'000'000'000, identity.mtime_ns % 1'000'000'000};
   const timespec times[2] = {time, time};

@@ -47,16 +47,6 @@ Result<BothHashes> hash_both(int file, const std::string& name, Bytes size) {
   return BothHashes{stored.finish(), content.finish()};
 }
 
-Result<void> write_all(int file, ByteView bytes, const Path& path) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(file, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return fail(error_from_errno("writing " + path.string(), errno));
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-  }
-  return {};
-}
-
 /// Compresses `file` into `out`; the hash of what was read.
 Result<Sha256> compress_into(int file, const std::string& name, Bytes size, int out, const Path& path) {
   Sha256Stream hash;
