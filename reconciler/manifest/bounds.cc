@@ -87,8 +87,8 @@ class DepthScan {
     at_ += end.size();
     while (at_ < text_.size() && text_.compare(at_, end.size(), end) != 0) {
       if (text_[at_] == '\n') {
-        ++line_;
         if (syntax_ == Syntax::kToml && !long_form) return;  // no such string: the parser will say so
+        ++line_;
       }
       const bool escape =
           quote == '"' && text_[at_] == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] != '\n';

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <tuple>
 
 #include <fmt/core.h>
 
@@ -136,6 +137,12 @@ class Loader {
           about("", {Fault::kInvalidInput, "more than 10,000 publications", "use several processes"}));
     else
       for (Diagnostic& error : check_together(out_.publications)) out_.errors.push_back(std::move(error));
+    const auto by_place = [](const Diagnostic& a, const Diagnostic& b) {
+      return std::tie(a.position.file, a.position.line, a.position.column) <
+             std::tie(b.position.file, b.position.line, b.position.column);
+    };
+    std::stable_sort(out_.errors.begin(), out_.errors.end(), by_place);
+    std::stable_sort(out_.warnings.begin(), out_.warnings.end(), by_place);
     if (out_.errors.size() > kErrorsMax) {
       const std::size_t more = out_.errors.size() - kErrorsMax;
       out_.errors.resize(kErrorsMax);

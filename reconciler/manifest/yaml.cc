@@ -21,10 +21,14 @@ class TreeBuilder final : public YAML::EventHandler {
  public:
   explicit TreeBuilder(const Source& source) : source_(source) {}
 
-  void OnDocumentStart(const YAML::Mark&) override {
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    // Where a document begins with what begins nothing (`,`), yaml-cpp 0.7 reports empty ones at the same
+    // place for ever.
+    if (mark.pos <= start_)
+      stop(mark, "YAML: nothing can begin like this", "look for a stray comma or bracket");
+    start_ = mark.pos;
     root_ = Node();
     open_.clear();
-    keys_.clear();
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -126,7 +130,7 @@ class TreeBuilder final : public YAML::EventHandler {
   const Source& source_;
   Node root_;
   std::vector<Open> open_;
-  std::vector<std::string> keys_;
+  int start_ = -1;  ///< offset of the document before
 };
 
 Diagnostic syntax_error(const Source& source, const YAML::Exception& error) {
