@@ -23,7 +23,7 @@ class RgwServer {
 
   std::string endpoint() const;      ///< http://127.0.0.1:port
   std::string tls_endpoint() const;  ///< https://127.0.0.1:port, its certificate signed by ca_file() alone
-  Path ca_file() const { return folder_ / "rgw" / "cert.pem"; }
+  Path ca_file() const { return folder_ / "cert.pem"; }
   const std::string& access_key() const { return access_key_; }
   const std::string& secret_key() const { return secret_key_; }
 

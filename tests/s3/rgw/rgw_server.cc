@@ -58,7 +58,7 @@ std::unique_ptr<RgwServer> RgwServer::start(std::string& why) {
     out->port_ = reconcile::testing::refused_port();
     out->tls_port_ = reconcile::testing::refused_port();
     code = run_script(
-        "up.sh", {"RGW_DIR=" + folder + "/rgw", "RGW_PORT=" + std::to_string(out->port_),
+        "up.sh", {"RGW_DIR=" + folder, "RGW_PORT=" + std::to_string(out->port_),
                   "TLS_PORT=" + std::to_string(out->tls_port_),
                   "MON_PORT=" + std::to_string(reconcile::testing::refused_port()), "AK=" + out->access_key_,
                   "SK=" + out->secret_key_, "RGW_OWNER=" + std::to_string(::getpid())});
@@ -71,9 +71,7 @@ std::unique_ptr<RgwServer> RgwServer::start(std::string& why) {
 
 RgwServer::~RgwServer() {
   if (folder_.empty()) return;
-  run_script("down.sh", {"RGW_DIR=" + (folder_ / "rgw").string()});
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
+  run_script("down.sh", {"RGW_DIR=" + folder_.string()});
 }
 
 RgwServer& RgwServer::shared() {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Starts a Ceph RADOS Gateway (radosgw, ceph-mon, ceph-osd of Debian 12) on loopback, data in memory, in about
 # 2 seconds and 130 MiB. Needs: radosgw ceph-mon ceph-osd ceph-common openssl curl.
-#   RGW_DIR      a folder that does not exist yet; down.sh removes it
+#   RGW_DIR      a new or empty folder; down.sh removes it
 #   RGW_PORT     http port        TLS_PORT  https port (certificate: $RGW_DIR/cert.pem)
 #   MON_PORT     the monitor's
 #   AK, SK       the keys of the one user
@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 for tool in radosgw ceph-mon ceph-osd ceph openssl curl; do
   command -v "$tool" >/dev/null || { echo "$tool is not installed: apt-get install radosgw ceph-mon ceph-osd ceph-common openssl curl"; exit 3; }
 done
-mkdir "$RGW_DIR"
+mkdir -p "$RGW_DIR"
 : >"$RGW_DIR/pids"
 trap 'code=$?; if [ $code -ne 0 ]; then tail -n 5 "$RGW_DIR"/log/* 2>/dev/null; "$here/down.sh"; fi; exit $code' EXIT
 mkdir -p "$RGW_DIR"/{mon/a,osd/0,rgw,run,log}
