@@ -135,10 +135,12 @@ class TreeBuilder final : public YAML::EventHandler {
 
 Diagnostic syntax_error(const Source& source, const YAML::Exception& error) {
   const Position at{source.file, error.mark.line + 1, error.mark.column + 1};
+  const bool variable_in_braces = source.line(at.line).find("${") != std::string::npos;
   return {at,
           {},
           "YAML: " + error.msg,
-          "check indentation, quotes and brackets here and just above",
+          variable_in_braces ? "within {…} and […] put ${…} in quotes"
+                             : "check indentation, quotes and brackets here and just above",
           source.excerpt(at)};
 }
 

@@ -40,6 +40,11 @@ TEST(Syntax, ReferencesWithinADocumentAreRefused) {
   EXPECT_THAT(lines(yaml("~: 1\n").errors), HasSubstr("a key without a name"));
 }
 
+TEST(Syntax, AVariableInBracesNeedsQuotesAndIsToldSo) {
+  const Manifests read = yaml("a: {b: ${S3_BUCKET}}\n");
+  EXPECT_EQ(read.errors.at(0).remedy, "within {…} and […] put ${…} in quotes");
+}
+
 TEST(Syntax, ADocumentThatBeginsWithACommaEnds) {
   for (const char* text : {",", "a: 1\n---\n,b\n", " ,: x", ",]"})
     EXPECT_THAT(lines(yaml(text).errors), HasSubstr("YAML: nothing can begin like this")) << text;
