@@ -85,8 +85,8 @@ class Reader {
 
   void present(const Field& field, const Node& node, const std::string& address) {
     if (node.kind == Node::Kind::kNull) {
-      refuse(node.at, address, "has no value", "give it one, or leave the line out",
-             source_.excerpt(node.at, true));
+      const Position at = desired().positions.at(address);  // its key: nothing stands anywhere itself
+      refuse(at, address, "has no value", "give it one, or leave the line out", source_.excerpt(at, true));
     } else if (field.type == Type::kObject) {
       if (node.kind != Node::Kind::kMap) return wrong_kind(field, node, address, "a map");
       if (field.set) field.set(desired(), {});

@@ -98,7 +98,8 @@ TEST(Interpolation, NoVariableChangesTheStructure) {
   Environment environment = example_environment();
   environment.set("EVIL", Secret("x, b: {c: d}} # [e]"));
   EXPECT_EQ(only(yaml(small("  protect: [\"${EVIL}\", z]\n"), environment)).protect.size(), 2u);
-  EXPECT_EQ(only(yaml(small("  protect: [a${EVIL}]\n"), environment)).protect.at(0), "ax, b: {c: d}} # [e]");
+  EXPECT_EQ(only(yaml(small("  protect: [\"a${EVIL}\"]\n"), environment)).protect.at(0),
+            "ax, b: {c: d}} # [e]");
   environment.set("LINES", Secret("a\nb"));
   EXPECT_THAT(lines(yaml(small("  protect: [\"${LINES}\"]\n"), environment).errors),
               HasSubstr("a line break"));
