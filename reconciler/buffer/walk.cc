@@ -33,7 +33,8 @@ class Walk {
     }
     for (;;) {
       errno = 0;
-      const dirent* const entry = ::readdir(stream.get());
+      const dirent* const entry =
+          ::readdir(stream.get());  // NOLINT(concurrency-mt-unsafe): a stream of our own
       if (!entry && errno != 0) trouble(error_from_errno("reading folder " + shown(prefix), errno));
       if (!entry || entries_ > limits_.entries_max) return;
       const std::string base = entry->d_name;
