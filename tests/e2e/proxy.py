@@ -2,6 +2,7 @@
 import http.client
 import http.server
 import ssl
+import sys
 import threading
 from typing import Callable, NamedTuple, Optional
 
@@ -17,11 +18,21 @@ class Request(NamedTuple):
 
 class Spoiled(NamedTuple):
     """What becomes of an answer: another status and body instead of asking the gateway at all; or a change of the
-    gateway's body; or only this share of it before the connection is closed."""
+    gateway's body; or only this share of it, or nothing at all, before the connection is closed."""
     status: int = 0
     body: bytes = b""
     change: Optional[Callable[[bytes], bytes]] = None
     share: float = 1.0
+    silent: bool = False
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """Clients that are killed or do not like our certificate are what tests are about."""
+        if not isinstance(sys.exc_info()[1], (ssl.SSLError, ConnectionError, TimeoutError)):
+            super().handle_error(request, client_address)
 
 
 class Proxy:
@@ -29,8 +40,7 @@ class Proxy:
         self._lock = threading.Lock()
         self._requests = []
         self.spoil = None  # (method, target) -> Spoiled or None
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler(self, gateway, secure))
-        self._server.daemon_threads = True
+        self._server = Server(("127.0.0.1", 0), handler(self, gateway, secure))
         if secure:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(gateway.ca_file, gateway.rgw / "key.pem")
@@ -77,6 +87,9 @@ def handler(proxy, gateway, secure):
             if spoiled.change:
                 answer = spoiled.change(answer)
             proxy.remember(Request(self.command, self.path, "Authorization" in self.headers, status))
+            if spoiled.silent:
+                self.close_connection = True
+                return
             self.send_response_only(status)
             for name, value in headers:
                 if name.lower() not in HOP_BY_HOP and (name.lower() != "content-length" or self.command == "HEAD"):

@@ -195,6 +195,21 @@ class Pass(Quickstart):
         self.assertEqual(sha256(first_bytes), second["prev"])
 
 
+    def test_meets_a_file_that_is_finished_while_it_compresses_others(self):
+        """Such a file waits for the next pass, or takes part in this one; it is no failure."""
+        large = b"".join(b'{"text": "%s"}\n' % os.urandom(500).hex().encode() for _ in range(20_000))
+        world.write_file(self.home / "buffer" / "large.jsonl", large)
+        process = self.start("-f", self.manifest, "--auto-approve", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        eventually(lambda: [path for path in (self.home / ".reconcile").rglob("staging/**/*") if path.is_file()], 60,
+                   "the program compresses", 0.002)
+        late = b'{"text": "late"}\n'
+        world.write_file(self.home / "buffer" / "late.jsonl", late)
+        self.expect(0, self.finish(process))
+        self.expect(0, self.apply())
+        self.assertEqual(large, gzip.decompress(self.published()["large.jsonl.gz"]))
+        self.assertEqual(late, gzip.decompress(self.published()["late.jsonl.gz"]))
+
+
 class Approval(Quickstart):
     def test_of_nobody_and_without_a_terminal_applies_nothing(self):
         outcome = self.expect(4, self.run_program("-f", self.manifest))
