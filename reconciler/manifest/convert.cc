@@ -2,235 +2,18 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
-#include "reconciler/base/bytes.h"
 #include "reconciler/base/units.h"
-#include "reconciler/manifest/suggest.h"
+#include "reconciler/manifest/convert_parts.h"
 
 namespace reconcile::manifest {
-namespace {
 
-constexpr std::size_t kTextBytesMax = 4096;
-constexpr std::size_t kItemsMax = 10'000;
-constexpr std::size_t kLabelsMax = 64;
-
-tl::unexpected<Error> wrong(std::string cause, std::string remedy) {
-  return fail(Fault::kInvalidInput, std::move(cause), std::move(remedy));
-}
-
-/// For messages: what was written, not what a variable held.
 std::string shown(const Node& node) {
   return node.written.size() > 80 ? "`" + node.written.substr(0, 60) + "…`" : "`" + node.written + "`";
 }
-
-std::vector<std::string> words_of(const Field& field) {
-  std::vector<std::string> out;
-  std::string_view rest = field.values ? field.values : "";
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('|'), rest.size());
-    out.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return out;
-}
-
-std::string either(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out;
-}
-
-Result<Value> text(const Field& field, const Node& node) {
-  if (node.kind == Node::Kind::kPlain && !node.interpolated && reads_as_other_type(node.text))
-    return wrong(fmt::format("{} is a number, a boolean or nothing to other readers, and text is wanted here",
-                             shown(node)),
-                 fmt::format("put it in quotes: \"{}\"", node.text));
-  if (node.text.empty() && !field.may_be_empty)
-    return wrong("is empty", "give it a value, or leave the line out");
-  if (node.text.size() > kTextBytesMax) return wrong("is longer than 4,096 bytes", "shorten it");
-  if (std::any_of(node.text.begin(), node.text.end(),
-                  [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }))
-    return wrong("has a line break or another control character", "write it on one line");
-  if (field.form && !field.form->matches(node.text))
-    return wrong(fmt::format("{} does not have the right form", shown(node)), field.form->remedy);
-  Value out;
-  out.text = node.text;
-  return out;
-}
-
-Result<Value> word_of_enum(const Field& field, const Node& node) {
-  const std::vector<std::string> words = words_of(field);
-  const auto found = std::find(words.begin(), words.end(), node.text);
-  if (found == words.end()) {
-    const std::string near = node.interpolated ? "" : nearest(node.text, words);
-    return wrong(fmt::format("{} is not one of {}", shown(node), either(words)),
-                 near.empty() ? "write one of them" : fmt::format("did you mean `{}`?", near));
-  }
-  Value out;
-  out.integer = found - words.begin();
-  out.text = node.text;
-  return out;
-}
-
-Result<Value> boolean(const Node& node) {
-  const bool bare = node.kind == Node::Kind::kPlain || node.interpolated;
-  if (!bare || (node.text != "true" && node.text != "false"))
-    return wrong(fmt::format("{} is not a boolean", shown(node)), "write true or false, without quotes");
-  Value out;
-  out.integer = node.text == "true" ? 1 : 0;
-  return out;
-}
-
-Result<Value> integer(const Field& field, const Node& node) {
-  Value out;
-  const std::string& digits = node.text;
-  const bool bare = node.kind == Node::Kind::kPlain || node.interpolated;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out.integer);
-  if (!bare || error != std::errc() || end != digits.data() + digits.size() ||
-      std::to_string(out.integer) != digits)
-    return wrong(fmt::format("{} is not a whole number", shown(node)),
-                 "write decimal digits, without quotes, leading zeros or separators");
-  if (out.integer < field.least || out.integer > field.most)
-    return wrong(fmt::format("{} is not between {} and {}", shown(node), field.least, field.most),
-                 "choose a number in that range");
-  return out;
-}
-
-Result<Value> number(const Field& field, const Node& node) {
-  Value out;
-  const bool bare = node.kind == Node::Kind::kPlain || node.interpolated;
-  const char* end = node.text.data() + node.text.size();
-  const auto [stop, error] = std::from_chars(node.text.data(), end, out.number, std::chars_format::fixed);
-  if (!bare || error != std::errc() || stop != end || !std::isfinite(out.number))
-    return wrong(fmt::format("{} is not a number", shown(node)), "write it like 10 or 2.5, without quotes");
-  if (out.number < static_cast<double>(field.least) || out.number > static_cast<double>(field.most))
-    return wrong(fmt::format("{} is not between {} and {}", shown(node), field.least, field.most),
-                 "choose a number in that range");
-  return out;
-}
-
-Result<Value> percent(const Field& field, const Node& node) {
-  Value out;
-  const std::string& letters = node.text;
-  const char* sign = letters.data() + letters.size() - (letters.ends_with('%') ? 1 : 0);
-  const auto [end, error] = std::from_chars(letters.data(), sign, out.integer);
-  if (!letters.ends_with('%') || error != std::errc() || end != sign ||
-      std::to_string(out.integer) + "%" != letters || out.integer < field.least || out.integer > field.most)
-    return wrong(fmt::format("{} is not a share from {}% to {}%", shown(node), field.least, field.most),
-                 "write a whole number and the sign, such as 10%");
-  return out;
-}
-
-/// Parsers of base/ repeat their input in the cause: only what was written may be repeated.
-template <class T>
-Result<Value> parsed(Result<T> result, T Value::*member, const Node& node, const char* what) {
-  if (!result) return wrong(fmt::format("{} is not {}", shown(node), what), std::move(result).error().remedy);
-  Value out;
-  out.*member = *std::move(result);
-  return out;
-}
-
-Result<Value> size(const Field& field, const Node& node) {
-  std::string_view letters = node.text;
-  if (field.type == Type::kRate && letters.ends_with("/s")) letters.remove_suffix(2);
-  TRY_ASSIGN(Value out, parsed(parse_size(letters), &Value::size, node, "a size"));
-  if (field.type == Type::kRate && out.size.get() == 0)
-    return wrong("nothing would ever be sent", "write a rate such as 50MiB/s, or unlimited");
-  return out;
-}
-
-Result<Value> texts(const Field& field, const Node& node) {
-  if (node.kind != Node::Kind::kList)
-    return wrong(fmt::format("is {}, and a list is wanted", name_of(node.kind)),
-                 "write it as a list: [one, two]");
-  if (node.items.size() > kItemsMax) return wrong("has more than 10,000 items", "use fewer");
-  Value out;
-  for (std::size_t i = 0; i < node.items.size(); ++i) {
-    if (!node.items[i].is_scalar())
-      return wrong(fmt::format("item {} is {}, and text is wanted", i + 1, name_of(node.items[i].kind)),
-                   "write text");
-    auto item = text(field, node.items[i]);
-    if (!item) return fail(within(fmt::format("item {}", i + 1), std::move(item).error()));
-    out.texts.push_back(item->text);
-  }
-  return out;
-}
-
-bool is_label_key(std::string_view key) {
-  return !key.empty() && key.size() <= 63 && std::all_of(key.begin(), key.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.' || c == '/';
-  });
-}
-
-Result<Value> text_map(const Field& field, const Node& node) {
-  if (node.kind != Node::Kind::kMap)
-    return wrong(fmt::format("is {}, and names with texts are wanted", name_of(node.kind)),
-                 "write {name: \"text\"}");
-  if (node.members.size() > kLabelsMax) return wrong("has more than 64 names", "use fewer");
-  Value out;
-  for (const Member& member : node.members) {
-    if (!is_label_key(member.key))
-      return wrong("has a name that is none", "names have 1 to 63 letters, digits, and - _ . /");
-    if (!member.value.is_scalar())
-      return wrong(fmt::format("`{}` is {}, and text is wanted", member.key, name_of(member.value.kind)),
-                   "write text");
-    auto value = text(field, member.value);
-    if (!value) return fail(within(fmt::format("`{}`", member.key), std::move(value).error()));
-    out.text_map.emplace(member.key, value->text);
-  }
-  return out;
-}
-
-Result<Path> path_of(const Node& node, const Places& places) {
-  if (node.text.starts_with('~') && node.text != "~" && !node.text.starts_with("~/"))
-    return wrong(fmt::format("{}: homes of other users are not looked up", shown(node)),
-                 "write the whole path");
-  if (!node.text.starts_with('~')) return (places.folder / node.text).lexically_normal();
-  if (places.home.empty())
-    return wrong("`~` means nothing, since HOME is not set", "set HOME, or write the whole path");
-  return (places.home / Path(node.text.substr(std::min<std::size_t>(2, node.text.size()))))
-      .lexically_normal();
-}
-
-Result<Value> path(const Field& field, const Node& node, const Places& places) {
-  TRY_ASSIGN(Value out, text(field, node));
-  TRY_ASSIGN(out.path, path_of(node, places));
-  // `x/` and `x` are one folder; two publications that use it must be seen to.
-  if (!out.path.has_filename() && out.path.has_relative_path()) out.path = out.path.parent_path();
-  return out;
-}
-
-Result<Value> secret(const Field& field, const Node& node, const Places& places) {
-  const std::string name(field.name());
-  const std::string remedy = fmt::format("write {0}: {{fromEnv: NAME}} or {0}: {{fromFile: path}}", name);
-  if (node.is_scalar()) return wrong("a secret never stands in a manifest", remedy);
-  if (node.kind != Node::Kind::kMap || node.members.size() != 1 || !node.members[0].value.is_scalar())
-    return wrong("does not say where the secret is found", remedy);
-  const Member& member = node.members[0];
-  Value out;
-  if (member.key == "fromEnv") {
-    if (!is_variable_name(member.value.text))
-      return wrong("fromEnv is not the name of a variable",
-                   "write its name, such as {fromEnv: S3_SECRET_KEY}");
-    out.secret = {SecretRef::Source::kEnvironment, member.value.text};
-  } else if (member.key == "fromFile") {
-    static const Field kFile{.address = "fromFile", .type = Type::kPath};
-    TRY_ASSIGN(const Value file, path(kFile, member.value, places));
-    out.secret = {SecretRef::Source::kFile, file.path.string()};
-    out.text = member.value.text;
-  } else {
-    return wrong("does not say where the secret is found", remedy);
-  }
-  return out;
-}
-
-}  // namespace
 
 bool reads_as_other_type(std::string_view plain) {
   constexpr std::array<std::string_view, 10> kWords{"y",   "n",    "yes",   "no",   "on",
@@ -274,32 +57,32 @@ Result<Value> convert(const Field& field, const Node& node, const Places& places
   }
   switch (field.type) {
     case Type::kText:
-      return text(field, node);
+      return text_value(field, node);
     case Type::kEnum:
       return word_of_enum(field, node);
     case Type::kBool:
-      return boolean(node);
+      return boolean_value(node);
     case Type::kInteger:
-      return integer(field, node);
+      return integer_value(field, node);
     case Type::kNumber:
-      return number(field, node);
+      return number_value(field, node);
     case Type::kPercent:
-      return percent(field, node);
+      return percent_value(field, node);
     case Type::kDuration:
-      return parsed(parse_duration(node.text), &Value::duration, node, "a duration");
+      return duration_value(node);
     case Type::kTime:
-      return parsed(parse_time(node.text), &Value::time, node, "a time");
+      return time_value(node);
     case Type::kSize:
     case Type::kRate:
-      return size(field, node);
+      return size_value(field, node);
     case Type::kTexts:
-      return texts(field, node);
+      return texts_value(field, node);
     case Type::kTextMap:
-      return text_map(field, node);
+      return text_map_value(field, node);
     case Type::kPath:
-      return path(field, node, places);
+      return path_value(field, node, places);
     case Type::kSecret:
-      return secret(field, node, places);
+      return secret_value(field, node, places);
     case Type::kObject:
     case Type::kObjects:
       break;
