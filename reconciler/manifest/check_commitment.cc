@@ -88,8 +88,8 @@ std::size_t base_length(const BucketSpec& bucket) {
 FormatBounds bounds_of(const Desired& desired, std::size_t key, std::size_t basename) {
   FormatBounds out{.url = base_length(desired.bucket) + key, .key = key, .basename = basename};
   const WalletSpec& wallet = desired.commitment->wallet;
-  if (desired.commitment->network == Network::kLedger)
-    out.hotkey = std::max(wallet.hotkey.size(), wallet.ss58_address.size());
+  if (desired.commitment->network == Network::kLedger && wallet.ss58_address.empty())
+    out.hotkey = wallet.name.size() + 1 + wallet.hotkey.size();
   out.bucket = desired.bucket.name.size();
   return out;
 }

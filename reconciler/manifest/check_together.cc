@@ -55,14 +55,14 @@ class Together {
     return "endpoint " + (commitment.endpoints.empty() ? "" : commitment.endpoints.front());
   }
 
-  /// Two manifests may name one hotkey by its file or by its address.
+  /// Two manifests may name one hotkey by its file or by its address. On a ledger it is what the wallet is
+  /// called.
   static std::vector<std::string> hotkeys_of(const CommitmentSpec& commitment) {
     const WalletSpec& wallet = commitment.wallet;
-    const bool ledger = commitment.network == Network::kLedger;
-    std::vector<std::string> out;
+    if (commitment.network == Network::kLedger)
+      return {wallet.ss58_address.empty() ? wallet.name + "/" + wallet.hotkey : wallet.ss58_address};
+    std::vector<std::string> out{"file " + (wallet.path / wallet.name / wallet.hotkey).string()};
     if (!wallet.ss58_address.empty()) out.push_back("address " + wallet.ss58_address);
-    if (ledger && out.empty()) out.push_back("label " + wallet.hotkey);
-    if (!ledger) out.push_back(fmt::format("file {}", (wallet.path / wallet.name / wallet.hotkey).string()));
     return out;
   }
 

@@ -53,6 +53,7 @@ TEST(Together, OneSlotHasOneWriter) {
               HasSubstr("one commitment slot"));
   EXPECT_EQ(errors(small(ledger("l", "a"), "one"), small(ledger("l", "b"), "two")), "");
   EXPECT_EQ(errors(small(ledger("l", "a"), "one"), small(ledger("m", "a"), "two")), "");
+  EXPECT_EQ(errors(small(ledger("l", "a"), "one"), small(ledger("l", "a, name: other"), "two")), "");
 }
 
 TEST(Together, NoFolderLiesInAnother) {
