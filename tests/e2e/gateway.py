@@ -1,4 +1,5 @@
-"""A real S3 server, Ceph's RADOS Gateway, for one file of scenarios, and a minimal client to look at it and set it up."""
+"""A real S3 server, Ceph's RADOS Gateway, for one file of scenarios, and a minimal client to set it up and look at it.
+"""
 import datetime
 import hashlib
 import hmac
@@ -16,6 +17,7 @@ import xml.etree.ElementTree
 from pathlib import Path
 from typing import NamedTuple
 
+import proxy
 import world
 
 SCRIPTS = world.SOURCE / "tests" / "tools" / "rgw"
@@ -68,8 +70,9 @@ class Gateway:
 
     def add_user(self, name):
         user = User(name + "key" + secrets.token_hex(4), "planted-secret-" + secrets.token_hex(16))
-        subprocess.run(["radosgw-admin", "-c", self.rgw / "ceph.conf", "--no-mon-config", "user", "create", "--uid", name,
-                        "--display-name", name, "--access-key", user.access_key, "--secret", user.secret_key],
+        subprocess.run(["radosgw-admin", "-c", self.rgw / "ceph.conf", "--no-mon-config", "user", "create",
+                        "--uid", name, "--display-name", name, "--access-key", user.access_key,
+                        "--secret", user.secret_key],
                        env={**os.environ, "PATH": world.PATH}, check=True, stdin=subprocess.DEVNULL,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return user
@@ -117,7 +120,8 @@ def texts(settings):
 
 
 def policy(bucket, *more):
-    everyone = {"Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject"], "Resource": [f"arn:aws:s3:::{bucket}/*"]}
+    everyone = {"Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject"],
+                "Resource": [f"arn:aws:s3:::{bucket}/*"]}
     return json.dumps({"Version": "2012-10-17", "Statement": [everyone, *more]})
 
 
@@ -169,7 +173,6 @@ class S3Scenario(world.Scenario):
 
     def setUp(self):
         super().setUp()
-        import proxy
         S3Scenario.buckets += 1
         self.bucket = f"bucket-{S3Scenario.buckets}"
         self.proxy = proxy.Proxy(self.gateway, self.secure)

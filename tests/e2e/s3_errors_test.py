@@ -45,7 +45,8 @@ class Errors(gateway.S3Scenario):
     def world_now(self):
         """The bucket as its owner sees it, the chain, the buffer."""
         there = self.gateway.request("HEAD", f"/{self.bucket}").status == 200
-        return (self.gateway.keys(self.bucket) if there else None, self.commitments(self.ledger), self.buffer_contents())
+        objects = self.gateway.keys(self.bucket) if there else None
+        return objects, self.commitments(self.ledger), self.buffer_contents()
 
     def assert_refused(self, *words, code=1, planned=1, **options):
         """Plan and pass both say all the words (regular expressions) and leave the world alone."""
@@ -120,7 +121,8 @@ class Errors(gateway.S3Scenario):
         self.gateway.make_bucket(self.bucket)
         arn = f"arn:aws:s3:::{self.bucket}"
         grant = {"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/other"]},
-                 "Action": ["s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"], "Resource": [arn, arn + "/*"]}
+                 "Action": ["s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+                 "Resource": [arn, arn + "/*"]}
         self.gateway.let_everyone_read(self.bucket, grant)
         self.use(self.other)
         self.write_buffer(self.first)
@@ -183,8 +185,8 @@ class Errors(gateway.S3Scenario):
 
     def test_a_listing_that_breaks_off_concludes_nothing(self):
         self.publish_first()
-        cut = lambda method, target: proxy.Spoiled(share=0.5) if method == "GET" and "list-type=2" in target else None
-        self.proxy.spoil = cut
+        self.proxy.spoil = lambda method, target: (
+            proxy.Spoiled(share=0.5) if method == "GET" and "list-type=2" in target else None)
         before = self.world_now()
         self.expect(1, self.plan())
         outcome = self.apply()

@@ -2,16 +2,15 @@
 """Expiry by a real gateway, fast: an entry leaves the committed index before its object goes, so that a reader who
 follows the commitment never meets a 404.
 
-To the program an object's age is real seconds; to the gateway a "day" is DAY_SECONDS. With expireAfter of DAYS and the
-longest margin that a manifest may have, an entry leaves the index LEAVES_SECONDS (one cadence) after it was put, and the
-gateway deletes the object DAYS * DAY_SECONDS after.
+To the program an object's age is real seconds; to the gateway a "day" is DAY_SECONDS. With expireAfter of DAYS and
+the longest margin that a manifest may have, an entry leaves the index LEAVES_SECONDS (one cadence) after it was put,
+and the gateway deletes the object DAYS * DAY_SECONDS after.
 """
 import threading
 import time
 import unittest
 
 import gateway
-import world
 from world import eventually, json_gz
 
 CADENCE = "1m"
