@@ -32,7 +32,7 @@ class ApplyOne {
     }
     for (const std::string& warning : (*site)->warnings) console_.say("warning", warning);
     const Result<SlotLock> lock =
-        SlotLock::acquire(slot_name(desired_, (*site)->site), options_.lock_timeout);
+        SlotLock::acquire(slot_name(desired_, (*site)->site), desired_.buffer.path, options_.lock_timeout);
     if (!lock) {
       console_.error(lock.error());
       return lock.error().fault == Fault::kConflict ? kLocked : kError;
@@ -45,6 +45,8 @@ class ApplyOne {
     WritePorts ports = (*site)->ports();
     const PassResult result = run_pass(desired_, (*site)->site, ports, pass);
     if (!shown_) show(result.plan);
+    // One JSON document in every case: the outcome where something was applied, else the plan that was not.
+    if (options_.output == Output::kJson && !result.report) console_.out(render_json(result.plan));
     if (result.refused) {
       console_.error(*result.refused);
       return refused_;
@@ -99,9 +101,9 @@ class ApplyOne {
 
   Result<Approval> approve(Plan& plan) {
     if (!options_.apply_plan.empty()) {
-      refused_ = kStale;
       TRY_ASSIGN(const std::string text, read_file(options_.apply_plan, kPlanBytesMax));
       TRY_ASSIGN(const Plan saved, parse_plan(text));
+      refused_ = kStale;
       TRY_ASSIGN(plan, only_what_was_saved(saved, plan));
       show(plan);
     } else if (!options_.approve.empty()) {

@@ -37,15 +37,26 @@ std::string holder_of(int fd) {
   return count > 0 ? std::string(text, static_cast<std::size_t>(count)) : "an unknown process";
 }
 
-}  // namespace
+/// Still the file at that path: a cleaner may have removed it while we waited, and another made a new one.
+bool still_there(int fd, const Path& path) {
+  struct stat open_file {
+  }, named{};
+  return ::fstat(fd, &open_file) == 0 && ::lstat(path.c_str(), &named) == 0 &&
+         open_file.st_ino == named.st_ino && open_file.st_dev == named.st_dev;
+}
 
-Result<SlotLock> SlotLock::acquire(const std::string& what, Seconds timeout) {
-  TRY_ASSIGN(const Path folder, lock_folder());
-  const Path path = folder / (to_hex(sha256_of(what)).substr(0, 32) + ".lock");
-  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file) return fail(error_from_errno("opening " + path.string(), errno));
+Result<Descriptor> lock_file(const Path& path, const std::string& what, Seconds timeout) {
   const auto deadline = std::chrono::steady_clock::now() + timeout;
-  while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+  for (;;) {
+    Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file) return fail(error_from_errno("opening " + path.string(), errno));
+    if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) {
+      if (!still_there(file.get(), path)) continue;
+      const std::string holder = fmt::format("process {} of this machine", ::getpid());
+      if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), holder.data(), holder.size(), 0) < 0)
+        return fail(error_from_errno("writing " + path.string(), errno));
+      return file;
+    }
     if (errno != EWOULDBLOCK && errno != EINTR)
       return fail(error_from_errno("locking " + path.string(), errno));
     if (std::chrono::steady_clock::now() >= deadline)
@@ -53,10 +64,18 @@ Result<SlotLock> SlotLock::acquire(const std::string& what, Seconds timeout) {
                   "wait for it, stop it, or pass --lock-timeout; the lock goes when that process ends");
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
-  const std::string holder = fmt::format("process {} of this machine", ::getpid());
-  if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), holder.data(), holder.size(), 0) < 0)
-    return fail(error_from_errno("writing " + path.string(), errno));
-  return SlotLock(std::move(file));
+}
+
+}  // namespace
+
+Result<SlotLock> SlotLock::acquire(const std::string& what, const Path& buffer, Seconds timeout) {
+  TRY_ASSIGN(const Path folder, lock_folder());
+  TRY_ASSIGN(Descriptor slot,
+             lock_file(folder / (to_hex(sha256_of(what)).substr(0, 32) + ".lock"), what, timeout));
+  std::error_code error;
+  if (!std::filesystem::is_directory(buffer, error)) return SlotLock(std::move(slot), Descriptor());
+  TRY_ASSIGN(Descriptor in_buffer, lock_file(buffer / ".reconcile.lock", buffer.string(), timeout));
+  return SlotLock(std::move(slot), std::move(in_buffer));
 }
 
 }  // namespace reconcile::cli

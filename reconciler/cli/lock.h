@@ -11,13 +11,16 @@ namespace reconcile::cli {
 /// hand.
 class SlotLock {
  public:
-  /// `what` identifies the slot ("finney netuid 13 5F…"); the same text is the same lock. kConflict when
-  /// another process holds it after `timeout`: the error names that process.
-  static Result<SlotLock> acquire(const std::string& what, Seconds timeout);
+  /// Two locks: one for the slot `what` ("finney netuid 13 5F…") below the machine's temporary folder, and
+  /// one in the buffer, since containers and units with a private /tmp still share that. kConflict when
+  /// another process holds one of them after `timeout`: the error names that process. A missing buffer folder
+  /// is not created.
+  static Result<SlotLock> acquire(const std::string& what, const Path& buffer, Seconds timeout);
 
  private:
-  explicit SlotLock(Descriptor file) : file_(std::move(file)) {}
-  Descriptor file_;
+  SlotLock(Descriptor slot, Descriptor buffer) : slot_(std::move(slot)), buffer_(std::move(buffer)) {}
+  Descriptor slot_;
+  Descriptor buffer_;
 };
 
 }  // namespace reconcile::cli

@@ -27,6 +27,7 @@ ExitCode code_of(const Plan& plan, bool detailed) {
 ExitCode code_of(const PassResult& result) {
   ExitCode code = code_of(result.plan.refusals, kPartial);
   if (!result.report) return code;
+  if (result.left) code = worse(code, code_of(result.left->refusals, kPartial));
   const std::uint64_t done = count_of(*result.report, ActionOutcome::Kind::kDone);
   const std::uint64_t all = result.report->outcomes.size();
   if (done == all) return result.plan.refusals.empty() ? kOk : worse(code, kPartial);

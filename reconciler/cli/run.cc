@@ -43,6 +43,13 @@ int dispatch(const Options& options, Console& console) {
   std::vector<Publication> publications;
   for (const Desired& desired : manifests.publications)
     publications.push_back({desired, manifests.environments.at(desired.name)});
+  for (const std::string& target : options.targets)
+    if (std::none_of(publications.begin(), publications.end(),
+                     [&](const Publication& p) { return p.desired.name == target; })) {
+      console.error({Fault::kInvalidInput, "--target " + target + ": no publication has this name",
+                     "see metadata.name in the manifests"});
+      return kUsage;
+    }
   drop_other_targets(options.targets, publications);
   if (publications.empty()) {
     console.error({Fault::kInvalidInput, "no publication to work on", "check -f and --target"});

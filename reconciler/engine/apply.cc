@@ -36,6 +36,7 @@ class Applier {
     each<SetLifecycle>(
         [&](const SetLifecycle& action) { return set_lifecycle(desired_, observed_, action, ports_); });
     each<QuarantineFile>([&](const QuarantineFile& action) { return quarantine(action); });
+    lifecycle_failed_ = any_failed_of<SetLifecycle>();
     if (!bucket_failed_) {
       uploads();
       each<RenewObject>([&](const RenewObject& action) { return renew_object(action, ports_); });
@@ -84,6 +85,14 @@ class Applier {
           {Event::Kind::kStarted, report_.outcomes[i].address, report_.outcomes[i].verb, 0, 0});
       set(i, act(*action));
     }
+  }
+
+  template <class A>
+  bool any_failed_of() const {
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i)
+      if (std::holds_alternative<A>(plan_.steps[i].action) && report_.outcomes[i].kind == Kind::kFailed)
+        return true;
+    return false;
   }
 
   bool any_failed() const {
@@ -171,16 +180,20 @@ class Applier {
   void index() {
     const std::optional<std::size_t> at = position_of<WriteIndex>();
     if (!at || ports_.clock.stopping()) return;
+    if (lifecycle_failed_)
+      return set(*at, Kind::kSkipped, std::nullopt,
+                 "the lifecycle rules are not as planned: they might take it away");
     const auto& action = std::get<WriteIndex>(plan_.steps[*at].action);
     const auto& base = *if_complete(observed_.base_index);
     const std::set<ObjectKey> dropped(action.dropped.begin(), action.dropped.end());
-    const Index index = action.already_there ? action.index
-                                             : next_index(base, dropped, verified_entries(), action.index.seq,
-                                                          observed_.account, plan_.made);
+    const Index index = action.already_there
+                            ? action.index
+                            : next_index(base_with_unfinished(observed_), dropped, verified_entries(),
+                                         action.index.seq, observed_.account, plan_.made);
     const std::vector<IndexEntry> none;
     const bool nothing_new = !action.already_there && index.objects == (base ? base->index.objects : none);
     if (nothing_new) return set(*at, Kind::kSkipped, std::nullopt, "no upload succeeded");
-    Result<IndexFile> written = write_index(action, index, observed_.public_base, ports_);
+    Result<IndexFile> written = write_index(action, index, desired_.name, observed_.public_base, ports_);
     if (!written) return set(*at, Kind::kFailed, written.error(), "");
     if (!action.already_there) report_.uploaded_bytes += written->size.get();
     set(*at, Kind::kDone, std::nullopt,
@@ -192,7 +205,7 @@ class Applier {
     const std::optional<std::size_t> at = position_of<CommitAction>();
     coverage_ = standing_coverage();
     if (!at || ports_.clock.stopping()) return;
-    const std::optional<Published> published = what_to_commit();
+    const std::optional<Published> published = lifecycle_failed_ ? std::nullopt : what_to_commit();
     if (!published) return set(*at, Kind::kSkipped, std::nullopt, "what it would point at is not verified");
     Result<CommitOutcome> done =
         commit_and_read_back(desired_, observed_, *published, ports_, options_.allowances);
@@ -209,7 +222,7 @@ class Applier {
     if (written_index_)
       return Published{values_for(desired_, observed_, written_index_->index, written_index_->key,
                                   written_index_->sha256, written_index_->size),
-                       written_index_->index.objects};
+                       written_index_->index.objects, true};
     if (position_of<WriteIndex>()) return std::nullopt;
     const auto* base = if_complete(observed_.base_index);
     if (!base || !*base) return std::nullopt;
@@ -243,13 +256,15 @@ class Applier {
     if (!chain || !chain->commitment) return std::nullopt;
     std::vector<IndexEntry> objects;
     for (const auto& [key, entry] : covered_entries(desired_, observed_)) objects.push_back(entry);
-    if (strategy_of(desired_) == Strategy::kLastFile) objects = covered_by_turn();
+    if (strategy_of(desired_) == Strategy::kLastFile && desired_.commitment->accept_overwrite)
+      objects = covered_by_turn();
     Result<Coverage> still = Coverage::still(*ports_.chain, observed_.account, *chain->commitment, objects);
     if (!still) return std::nullopt;
     return *std::move(still);
   }
 
-  /// last-file: every file whose release is planned without an upload in this plan had its turn in the slot.
+  /// last-file with acceptOverwrite: every file whose release is planned without an upload in this plan had
+  /// its turn in the slot.
   std::vector<IndexEntry> covered_by_turn() const {
     std::vector<IndexEntry> out;
     for (const Step& step : plan_.steps)
@@ -317,6 +332,7 @@ class Applier {
   const ApplyOptions& options_;
   ApplyReport report_;
   bool bucket_failed_ = false;
+  bool lifecycle_failed_ = false;
   std::map<std::string, VerifiedObject> verified_;  // by file name
   std::optional<IndexFile> written_index_;
   std::optional<Coverage> coverage_;

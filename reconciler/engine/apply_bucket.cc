@@ -45,10 +45,11 @@ Result<void> seen_by_readers(const std::string& url, const std::string& content,
   return fail(std::move(error));
 }
 
-Result<void> put_index(const ObjectKey& key, const std::string& content, WritePorts& ports) {
+Result<void> put_index(const ObjectKey& key, const std::string& content, const std::string& publication,
+                       WritePorts& ports) {
   const Body body = body_of(content);
   PutOptions options{.content_type = content_type_of(key),
-                     .metadata = object_metadata(body, ports.clock.now()),
+                     .metadata = object_metadata(body, publication, ports.clock.now()),
                      .only_if_absent = true};
   const Result<PutReceipt> put = ports.store.put(key, body, options);
   if (put || put.error().fault == Fault::kUnknownOutcome || put.error().fault == Fault::kConflict) {
@@ -96,12 +97,12 @@ Result<std::string> renew_object(const RenewObject& action, WritePorts& ports) {
   return std::string("verified");
 }
 
-Result<IndexFile> write_index(const WriteIndex& action, const Index& index, const std::string& public_base,
-                              WritePorts& ports) {
+Result<IndexFile> write_index(const WriteIndex& action, const Index& index, const std::string& publication,
+                              const std::string& public_base, WritePorts& ports) {
   const std::string content = print_index(index);
   TRY_ASSIGN(const std::int64_t intent,
              ports.journal.begin("index/" + action.key.get(), "write", ports.clock.now()));
-  if (!action.already_there) TRY(put_index(action.key, content, ports));
+  if (!action.already_there) TRY(put_index(action.key, content, publication, ports));
   TRY(seen_by_readers(url_of(public_base, action.key), content, ports));
   TRY(ports.journal.finish(intent, "done", ports.clock.now()));
   return IndexFile{index, action.key, Bytes(content.size()), sha256_of(std::string_view(content))};

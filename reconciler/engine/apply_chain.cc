@@ -9,20 +9,27 @@
 namespace reconcile {
 namespace {
 
-/// last-file points at data itself: readers must be able to fetch it before the chain says so. (An index was
-/// fetched when it was written.)
-Result<void> readers_can_fetch(const Desired& desired, const Published& published, WritePorts& ports) {
-  if (strategy_of(desired) != Strategy::kLastFile || published.values.url.empty()) return {};
-  // One byte more than the object: the whole of it is hashed, nothing longer is read.
+/// A larger object is not held in memory to be hashed: that a reader is answered with more than this is
+/// enough.
+constexpr Bytes kProbeBytesMax{64ull << 20};
+
+/// Whatever the chain is going to say, readers must be able to follow it first: promises of an earlier pass,
+/// or of another public URL, do not count.
+Result<void> readers_can_fetch(const Published& published, WritePorts& ports) {
+  if (published.probed || published.values.url.empty()) return {};
+  const std::string& url = published.values.url;
   const Bytes size = published.values.size.value_or(Bytes(0));
-  const Result<std::string> body = ports.readers.fetch(published.values.url, Bytes(size.get() + 1));
+  const bool small = size.get() < kProbeBytesMax.get();
+  const Result<std::string> body = ports.readers.fetch(url, small ? Bytes(size.get() + 1) : Bytes(1 << 16));
+  const bool there_and_large = !small && !body && body.error().fault == Fault::kInvalidInput;
+  if (there_and_large) return {};
   if (!body)
     return fail(
-        within("readers cannot fetch " + published.values.url,
+        within("readers cannot fetch " + url,
                Error{body.error().fault, body.error().cause,
                      "make the bucket publicly readable, or correct publicUrl; nothing was committed"}));
   if (sha256_of(std::string_view(*body)) != published.values.sha256)
-    return fail(Fault::kConflict, published.values.url + " returns other bytes than were put",
+    return fail(Fault::kConflict, url + " returns other bytes than were put",
                 "check that publicUrl leads to this bucket; nothing was committed");
   return {};
 }
@@ -32,7 +39,7 @@ Result<void> readers_can_fetch(const Desired& desired, const Published& publishe
 Result<CommitOutcome> commit_and_read_back(const Desired& desired, const Observed& observed,
                                            const Published& published, WritePorts& ports,
                                            const Allowances& allowances) {
-  TRY(readers_can_fetch(desired, published, ports));
+  TRY(readers_can_fetch(published, ports));
   TRY_ASSIGN(const ChainView now, ports.chain->observe(observed.account));
   const ChainView& seen = *if_complete(observed.chain);
   if (now.commitment != seen.commitment)

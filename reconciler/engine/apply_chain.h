@@ -13,6 +13,7 @@ namespace reconcile {
 struct Published {
   FormatValues values;
   std::vector<IndexEntry> objects;
+  bool probed = false;  ///< readers were seen to fetch these very bytes in this pass
 };
 
 struct CommitOutcome {

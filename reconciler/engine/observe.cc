@@ -38,6 +38,9 @@ std::string data_prefix(const Desired& desired) {
   return key_template ? key_template->static_prefix() : "";
 }
 
+/// A key that nobody has: the embedded bucket gives keys that collide with a folder another address.
+constexpr const char* kProbeKey = "reconcile-public-base-probe";
+
 class Observer {
  public:
   Observer(const Desired& desired, const Site& site, const ReadPorts& ports, std::size_t expired_asked_max)
@@ -51,13 +54,16 @@ class Observer {
 
   Observed run() {
     out_.store = ports_.store.capabilities();
-    const std::string probe = ports_.store.public_url(ObjectKey("x"));
-    out_.public_base = probe.substr(0, probe.size() - 1);
+    const std::string probe = ports_.store.public_url(ObjectKey(kProbeKey));
+    out_.public_base = probe.substr(0, probe.size() - std::string_view(kProbeKey).size());
     if (Result<JournalView> view =
             ports_.journal.view(out_.bucket_location, out_.now - desired_.guards.window))
       out_.journal = *std::move(view);
-    else
-      out_.store_notes.push_back("the journal could not be read: " + view.error().cause);
+    else {
+      out_.journal.known = false;
+      out_.store_notes.push_back("the journal could not be read, so nothing is deleted: " +
+                                 view.error().cause);
+    }
     chain();
     out_.buffer = ports_.buffer.scan(out_.now);
     bucket();
@@ -95,6 +101,8 @@ class Observer {
   }
 
   void empty_bucket() {
+    if (const auto* own = std::get_if<OwnCommitment>(&out_.commitment); own && own->key)
+      out_.lost_index = own->key->get() + ": there is no bucket";
     out_.lifecycle = Complete<LifecycleDocument>{};
     out_.objects = Complete<std::vector<ListedObject>>{};
     out_.indexes = Complete<std::vector<ListedObject>>{};
@@ -129,10 +137,20 @@ class Observer {
         own && own->key && strategy_of(desired_) == Strategy::kLastFile)
       keys.insert(*own->key);
     const bool expire = !out_.store.lifecycle_enforced || !if_complete(out_.lifecycle);
-    if (expire)
-      for (const ObjectKey& key : expired_candidates(desired_, out_, named(), expired_asked_max_))
-        keys.insert(key);
     for (const ObjectKey& key : keys) head(key);
+    if (expire) expired_heads();
+  }
+
+  /// Oldest first, until enough of ours are found: old objects of others must not use up the questions.
+  void expired_heads() {
+    constexpr std::size_t kQuestionsMax = 100'000;
+    std::size_t ours = 0;
+    for (const ObjectKey& key : expired_candidates(desired_, out_, named(), kQuestionsMax)) {
+      if (ours >= expired_asked_max_) return;
+      head(key);
+      const auto found = out_.heads.find(key);
+      if (found != out_.heads.end() && found->second && belongs_to(desired_, *found->second)) ++ours;
+    }
   }
 
   std::set<ObjectKey> named() const {

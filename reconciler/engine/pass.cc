@@ -37,6 +37,27 @@ std::map<std::string, Error> compress_all(WritePorts& ports) {
   return errors;
 }
 
+/// A raw file that was finished after the others were compressed has no copy yet: the next pass takes it up.
+void wait_for_copies(Observed& observed) {
+  const auto wait = [&](BufferScan& scan) {
+    for (BufferFile& file : scan.files)
+      if (file.state == BufferFile::State::kReady && file.compress && !file.staged &&
+          !observed.compress_errors.contains(file.name)) {
+        file.state = BufferFile::State::kWaiting;
+        file.reason = "finished while others were compressed";
+      }
+  };
+  if (auto* whole = std::get_if<Complete<BufferScan>>(&observed.buffer)) wait(whole->value);
+  if (auto* part = std::get_if<Partial<BufferScan>>(&observed.buffer)) wait(part->value);
+}
+
+/// The trash is emptied of what lies there too long, as part of an approved pass or of one with nothing to
+/// approve.
+void tidy(WritePorts& ports) {
+  if (const Result<void> tidied = ports.buffer.tidy(ports.clock.now()); !tidied)
+    ports.events.emit({Event::Kind::kWarning, "buffer", tidied.error().cause, 0, 0});
+}
+
 std::string outcome_of(const PassResult& result) {
   if (!result.report)
     return result.plan.empty() ? "converged" : result.plan.refusals.empty() ? "planned" : "blocked";
@@ -66,9 +87,12 @@ PassResult run_pass(const Desired& desired, const Site& site, WritePorts& ports,
   const Instant started = ports.clock.now();
   const Allowances& allowances = options.apply.allowances;
   std::map<std::string, Error> compress_errors;
-  if (desired.mode == Mode::kEnforce) compress_errors = compress_all(ports);
+  const bool enforced =
+      desired.mode == Mode::kEnforce && !(desired.suspend && desired.suspend->until > started);
+  if (enforced) compress_errors = compress_all(ports);
   Observed observed = observe(desired, site, ports.reading(), expired_asked_max(desired, allowances));
   observed.compress_errors = std::move(compress_errors);
+  if (enforced) wait_for_copies(observed);
 
   PassResult result;
   result.plan = plan(desired, observed, allowances);
@@ -81,10 +105,11 @@ PassResult run_pass(const Desired& desired, const Site& site, WritePorts& ports,
       result.report = apply(desired, observed, result.plan, ports, options.apply);
       result.left = plan_only(desired, site, ports.reading(), allowances).plan;
       result.report->converged = result.left->empty();
+      tidy(ports);
     }
+  } else if (enforced) {
+    tidy(ports);
   }
-  if (const Result<void> tidied = ports.buffer.tidy(ports.clock.now()); !tidied)
-    ports.events.emit({Event::Kind::kWarning, "buffer", tidied.error().cause, 0, 0});
   record(desired, result, started, ports);
   return result;
 }

@@ -1,5 +1,7 @@
 #include "reconciler/engine/read_index.h"
 
+#include <map>
+
 #include "reconciler/base/sha256.h"
 #include "reconciler/model/format.h"
 
@@ -25,7 +27,9 @@ bool named_by(const Desired& desired, const OwnCommitment& own, const IndexFile&
   const Result<Format> format = Format::compile(desired.commitment->format);
   if (!format) return false;
   const Result<ParsedCommitment> parsed = format->parse(own.text);
-  return parsed && (!parsed->digest || parsed->digest->matches(file.sha256));
+  if (!parsed) return false;
+  if (parsed->digest) return parsed->digest->matches(file.sha256);
+  return own.key == file.key;  // nothing but the address tells: it must be this very one
 }
 
 class IndexReader {
@@ -55,11 +59,7 @@ class IndexReader {
       return true;
     }
     if (file || file.error().fault == Fault::kCorrupt || file.error().fault == Fault::kNotFound) {
-      observed_.store_notes.push_back(
-          "the committed index " + own.key->get() +
-          (file ? " is not the one that was committed: replaced in the bucket, or another publication's"
-                : " cannot be used: " + file.error().cause) +
-          "; the newest usable one takes its place");
+      observed_.lost_index = own.key->get() + (file ? " was replaced by another" : ": " + file.error().cause);
       return false;  // certain: look for the next best
     }
     observed_.base_index = Unreadable{file.error()};
@@ -106,13 +106,31 @@ class IndexReader {
       observed_.commitment = ForeignCommitment{own->text};
   }
 
+  /// What was written after the committed index. Usually nothing: one empty page.
   void find_pending() {
     const auto* listed = if_complete(observed_.indexes);
-    if (!listed || listed->empty()) return;
-    Result<IndexFile> file = load(store_, listed->back().key);
-    const auto* base = if_complete(observed_.base_index);
-    if (file && ours(*file, observed_.account) && base && *base && file->index.prev == (*base)->sha256)
-      observed_.pending_index = *std::move(file);
+    if (!listed) {
+      // Newer indexes may name what was released already: without them the next index could lose it.
+      observed_.base_index = Unreadable{*why_not(observed_.indexes)};
+      return;
+    }
+    const IndexFile base = **if_complete(observed_.base_index);
+    std::map<ObjectKey, IndexEntry> unfinished;
+    for (const ListedObject& object : *listed) {
+      if (!index_seq(kIndexPrefix, object.key) || object.key <= base.key) continue;
+      Result<IndexFile> file = load(store_, object.key);
+      if (!file && file.error().fault != Fault::kCorrupt && file.error().fault != Fault::kNotFound) {
+        observed_.base_index = Unreadable{file.error()};
+        return;
+      }
+      if (!file || !ours(*file, observed_.account)) continue;
+      for (const IndexEntry& entry : file->index.objects) unfinished.insert_or_assign(entry.key, entry);
+      if (file->index.prev == base.sha256) observed_.pending_index = *std::move(file);
+    }
+    for (const IndexEntry& entry : base.index.objects)
+      if (const auto same = unfinished.find(entry.key); same != unfinished.end() && same->second == entry)
+        unfinished.erase(same);
+    for (auto& [key, entry] : unfinished) observed_.unfinished.push_back(std::move(entry));
   }
 
   const Desired& desired_;

@@ -20,8 +20,12 @@ bool same_step(const Action& saved, const Action& fresh) {
     if (!a->size) b.size.reset();
     return *a == b;
   }
-  if (const auto* a = std::get_if<WriteIndex>(&saved))
-    return a->index.prev == std::get<WriteIndex>(fresh).index.prev;
+  if (const auto* a = std::get_if<WriteIndex>(&saved)) {
+    // Same index before, same entries leaving: what is added are the uploads, which are compared by
+    // themselves.
+    const WriteIndex& b = std::get<WriteIndex>(fresh);
+    return a->index.prev == b.index.prev && a->dropped == b.dropped && a->already_there == b.already_there;
+  }
   if (const auto* a = std::get_if<CommitAction>(&saved))
     return a->before == std::get<CommitAction>(fresh).before;
   return saved == fresh;

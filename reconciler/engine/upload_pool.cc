@@ -10,7 +10,8 @@
 namespace reconcile {
 namespace {
 
-Result<VerifiedObject> upload_one(const UploadJob& job, WritePorts& ports, std::uint64_t& sent_bytes) {
+Result<VerifiedObject> upload_one(const UploadJob& job, const std::string& publication, WritePorts& ports,
+                                  std::uint64_t& sent_bytes) {
   const UploadFile& upload = *job.upload;
   if (!job.file)
     return fail(Fault::kConflict, upload.name + " is no longer in the buffer as it was planned",
@@ -19,7 +20,7 @@ Result<VerifiedObject> upload_one(const UploadJob& job, WritePorts& ports, std::
   if (upload.already_there) return VerifiedObject::check(ports.store, upload.key, body.size, body.sha256);
   PutOptions options;
   options.content_type = content_type_of(upload.key);
-  options.metadata = object_metadata(body, ports.clock.now());
+  options.metadata = object_metadata(body, publication, ports.clock.now());
   options.only_if_absent = !upload.replaces;
   const std::string address = "objects/" + upload.key.get();
   options.progress = [&](std::uint64_t sent) {
@@ -38,10 +39,12 @@ Result<VerifiedObject> upload_one(const UploadJob& job, WritePorts& ports, std::
 
 }  // namespace
 
-std::map<std::string, std::string> object_metadata(const Body& body, Instant now) {
+std::map<std::string, std::string> object_metadata(const Body& body, const std::string& publication,
+                                                   Instant now) {
   return {{"sha256", to_hex(body.sha256)},
           {"size_bytes", std::to_string(body.size.get())},
-          {"uploaded_at", print_time(now)}};
+          {"uploaded_at", print_time(now)},
+          {kPublicationMetadata, publication}};
 }
 
 std::string content_type_of(const ObjectKey& key) {
@@ -52,8 +55,8 @@ std::string content_type_of(const ObjectKey& key) {
   return "application/octet-stream";
 }
 
-std::vector<UploadResult> upload_all(const std::vector<UploadJob>& jobs, WritePorts& ports, const Desired&,
-                                     std::size_t parallelism) {
+std::vector<UploadResult> upload_all(const std::vector<UploadJob>& jobs, WritePorts& ports,
+                                     const Desired& desired, std::size_t parallelism) {
   std::vector<UploadResult> results(jobs.size());
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
@@ -62,7 +65,7 @@ std::vector<UploadResult> upload_all(const std::vector<UploadJob>& jobs, WritePo
       const std::string address = "objects/" + jobs[i].upload->key.get();
       ports.events.emit({Event::Kind::kStarted, address, "upload", 0, jobs[i].upload->identity.size.get()});
       results[i].reached = true;
-      results[i].verified = upload_one(jobs[i], ports, results[i].sent_bytes);
+      results[i].verified = upload_one(jobs[i], desired.name, ports, results[i].sent_bytes);
       if (results[i].verified)
         ports.events.emit({Event::Kind::kDone, address, "uploaded and verified", results[i].sent_bytes,
                            results[i].sent_bytes});

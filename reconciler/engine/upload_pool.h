@@ -23,8 +23,10 @@ struct UploadResult {
 std::vector<UploadResult> upload_all(const std::vector<UploadJob>& jobs, WritePorts& ports,
                                      const Desired& desired, std::size_t parallelism);
 
-/// Metadata of our objects, as readers of the tutorial know it: sha256, size_bytes, uploaded_at.
-std::map<std::string, std::string> object_metadata(const Body& body, Instant now);
+/// Metadata of our objects, as readers of the tutorial know it: sha256, size_bytes, uploaded_at; and the
+/// publication.
+std::map<std::string, std::string> object_metadata(const Body& body, const std::string& publication,
+                                                   Instant now);
 /// By extension: application/gzip for .gz, application/json, application/vnd.apache.parquet, else
 /// octet-stream.
 std::string content_type_of(const ObjectKey& key);

@@ -37,6 +37,9 @@ struct ObjectHead {
   friend bool operator==(const ObjectHead&, const ObjectHead&) = default;
 };
 
+/// User metadata with the name of the publication that put the object.
+inline constexpr const char* kPublicationMetadata = "publication";
+
 /// The SHA-256 we stored with the object; nothing when it is not ours or malformed.
 std::optional<Sha256> sha256_of(const ObjectHead& head);
 
@@ -179,6 +182,7 @@ using CommitmentView = std::variant<NoCommitment, ForeignCommitment, OwnCommitme
 
 /// What the journal remembers and the planner needs.
 struct JournalView {
+  bool known = true;  ///< false: the journal could not be read, and what it remembers is unknown
   std::uint64_t deleted_objects = 0;  ///< within the guards' rolling window
   Bytes deleted_bytes;
   std::set<std::string> own_rules;  ///< lifecycle rule ids that this program wrote into this bucket
@@ -205,8 +209,14 @@ struct Observed {
   /// The newest index of ours that is known to be readable: the committed one, else the newest in the bucket.
   /// Complete(nullopt): there is none, and that is certain.
   Observation<std::optional<IndexFile>> base_index = Unreadable{};
-  bool base_index_committed = false;       ///< base_index is what the finalized commitment names
+  bool base_index_committed = false;  ///< base_index is what the finalized commitment names
+  /// The commitment names an index of our bucket that is not there or is damaged: what it named is unknown.
+  std::optional<std::string> lost_index;
   std::optional<IndexFile> pending_index;  ///< written after base_index (prev = its hash) and never committed
+  /// Entries of newer indexes of ours that the commitment does not name: a commit that got lost, or an older
+  /// extrinsic that was included late. Objects there may have been released already, so the next index must
+  /// name them again.
+  std::vector<IndexEntry> unfinished;
   /// HEADs of the keys that matter: candidates for uploads, expired and unindexed objects. Absent key: not
   /// asked. nullopt: asked, and there is no such object. Unreadable heads are in head_errors.
   std::map<ObjectKey, std::optional<ObjectHead>> heads;

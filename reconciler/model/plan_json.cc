@@ -1,6 +1,7 @@
 #include "reconciler/model/plan_json.h"
 
 #include <cmath>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -32,27 +33,48 @@ bool writes_index(const Plan& plan) {
   return false;
 }
 
+/// Keys of files that are compressed on the way. Their source's digest stands in the upload; size and digest
+/// of the copy follow from it, and are known only once the copy was made: they would tell two equal plans
+/// apart.
+std::set<ObjectKey> compressed_keys(const Plan& plan) {
+  std::set<ObjectKey> out;
+  for (const Step& step : plan.steps)
+    if (const auto* upload = std::get_if<UploadFile>(&step.action); upload && upload->compress)
+      out.insert(upload->key);
+  return out;
+}
+
 /// An index without its times; what is left is the same in every plan for the same world.
-Json timeless(const Index& index) {
+Json timeless(const Index& index, const std::set<ObjectKey>& compressed) {
   Json objects = Json::array();
   for (const IndexEntry& entry : index.objects)
-    objects.push_back(Json{
-        {"key", text_json(entry.key.get())}, {"size", entry.size.get()}, {"sha256", to_hex(entry.sha256)}});
+    if (compressed.contains(entry.key))
+      objects.push_back(Json{{"key", text_json(entry.key.get())}});
+    else
+      objects.push_back(Json{
+          {"key", text_json(entry.key.get())}, {"size", entry.size.get()}, {"sha256", to_hex(entry.sha256)}});
   return Json{{"seq", index.seq},
               {"netuid", index.netuid},
               {"hotkey", text_json(index.hotkey)},
               {"objects", std::move(objects)}};
 }
 
-Json canonical_step(const Step& step, bool index_is_new) {
+Json canonical_step(const Step& step, bool index_is_new, const std::set<ObjectKey>& compressed) {
   Json out = fields_of(step.action);
   out["kind"] = kind_of(step.action);
   if (std::holds_alternative<SetLifecycle>(step.action)) out.erase("changes");  // words and a forecast
   if (const auto* write = std::get_if<WriteIndex>(&step.action)) {
-    out["after"] = timeless(write->index);
+    out["after"] = timeless(write->index, compressed);
+    out.erase("exact");
     if (write->already_there) out["after"]["key"] = text_json(write->key.get());
   }
-  if (std::holds_alternative<CommitAction>(step.action) && index_is_new) out.erase("after");
+  if (const auto* upload = std::get_if<UploadFile>(&step.action); upload && upload->compress) {
+    out["after"].erase("size");
+    out["after"].erase("sha256");
+    out.erase("bytes");
+  }
+  if (std::holds_alternative<CommitAction>(step.action) && (index_is_new || !compressed.empty()))
+    out.erase("after");
   return out;
 }
 
@@ -60,9 +82,11 @@ Json canonical_step(const Step& step, bool index_is_new) {
 
 std::string canonical_actions_json(const Plan& plan) {
   const bool index_is_new = writes_index(plan);
+  const std::set<ObjectKey> compressed = compressed_keys(plan);
   // nlohmann::json keeps keys sorted by bytes, which for our ASCII keys is RFC 8785's order.
   nlohmann::json actions = nlohmann::json::array();
-  for (const Step& step : plan.steps) actions.push_back(nlohmann::json(canonical_step(step, index_is_new)));
+  for (const Step& step : plan.steps)
+    actions.push_back(nlohmann::json(canonical_step(step, index_is_new, compressed)));
   const nlohmann::json out{{"actions", std::move(actions)},
                            {"manifest", to_hex(plan.manifest_digest)},
                            {"publication", plan.publication},

@@ -19,12 +19,6 @@ const ListedObject* find(const std::vector<ListedObject>& objects, const ObjectK
   return at != objects.end() && at->key == key ? &*at : nullptr;
 }
 
-bool is_protected(const Desired& desired, const Observed& observed, const ObjectKey& key) {
-  if (observed.journal.protected_keys.contains(key.get())) return true;
-  return std::any_of(desired.protect.begin(), desired.protect.end(),
-                     [&](const std::string& pattern) { return glob_match(pattern, key.get()); });
-}
-
 Refusal over(const char* guard, const char* field, std::uint64_t value, std::string cause) {
   return {"objects",
           guard,
@@ -44,6 +38,17 @@ const LifecycleRule* rule_of(const std::vector<LifecycleRule>& rules, const List
 }
 
 }  // namespace
+
+bool belongs_to(const Desired& desired, const ObjectHead& head) {
+  const auto owner = head.metadata.find(kPublicationMetadata);
+  return owner != head.metadata.end() && owner->second == desired.name;
+}
+
+bool is_protected(const Desired& desired, const Observed& observed, const ObjectKey& key) {
+  if (observed.journal.protected_keys.contains(key.get())) return true;
+  return std::any_of(desired.protect.begin(), desired.protect.end(),
+                     [&](const std::string& pattern) { return glob_match(pattern, key.get()); });
+}
 
 Departures plan_departures(const Desired& desired, const Observed& observed,
                            const std::vector<IndexEntry>& entries,
@@ -80,7 +85,8 @@ std::vector<ObjectKey> expired_candidates(const Desired& desired, const Observed
   if (!listing) return {};
   std::vector<const ListedObject*> found;
   for (const ListedObject& object : *listing)
-    if (!named.contains(object.key) && rule_of(desired.bucket.lifecycle.rules, object, observed.now))
+    if (!named.contains(object.key) && !is_protected(desired, observed, object.key) &&
+        rule_of(desired.bucket.lifecycle.rules, object, observed.now))
       found.push_back(&object);
   std::sort(found.begin(), found.end(),
             [](const ListedObject* a, const ListedObject* b) { return a->modified < b->modified; });
@@ -125,7 +131,8 @@ ExpiryPlan plan_expiry(const Desired& desired, const Observed& observed, const s
                        const std::vector<LifecycleRule>& in_force, const Allowances& allowances) {
   ExpiryPlan out;
   const auto* listing = if_complete(observed.objects);
-  if (!listing || !observed.store.remove) return out;
+  // Without the journal the rolling window is unknown, and with it what the guards still allow.
+  if (!listing || !observed.store.remove || !observed.journal.known) return out;
   Bytes bytes;
   for (const ListedObject& object : *listing) {
     if (named.contains(object.key) || is_protected(desired, observed, object.key)) continue;
@@ -133,7 +140,8 @@ ExpiryPlan plan_expiry(const Desired& desired, const Observed& observed, const s
     const auto head = observed.heads.find(object.key);
     if (!rule || head == observed.heads.end() || !head->second) continue;
     const std::optional<Sha256> sha256 = sha256_of(*head->second);
-    if (!sha256 || head->second->etag != object.etag) continue;  // not ours, or replaced since it was listed
+    // Not ours, another publication's, or replaced since it was listed.
+    if (!sha256 || !belongs_to(desired, *head->second) || head->second->etag != object.etag) continue;
     bytes = bytes + object.size;
     out.steps.push_back({ExpireObject{object.key, object.size, object.etag, *sha256, rule->id},
                          fmt::format("rule {}: {} old", rule->id,

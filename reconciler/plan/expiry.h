@@ -15,6 +15,12 @@ struct Departures {
   std::vector<Note> notes;
 };
 
+/// Put by this very publication: two of them may share a bucket, and neither expires the other's objects.
+bool belongs_to(const Desired& desired, const ObjectHead& head);
+
+/// By the manifest's `protect` patterns, or by the journal's memory of them.
+bool is_protected(const Desired& desired, const Observed& observed, const ObjectKey& key);
+
 /// Which entries of `entries` must not be named by the next index.
 Departures plan_departures(const Desired& desired, const Observed& observed,
                            const std::vector<IndexEntry>& entries,

@@ -167,16 +167,18 @@ LifecyclePlan plan_lifecycle(const Desired& desired, const Observed& observed) {
     const Error& why = *why_not(observed.lifecycle);
     const bool not_ours_to_manage = why.fault == Fault::kDenied || why.fault == Fault::kUnsupported;
     out.expire_ourselves = not_ours_to_manage;
-    if (!spec.rules.empty() || !not_ours_to_manage)
+    if (!not_ours_to_manage)  // it passes; until then a rule over the index might stand there unseen
+      out.refusals.push_back({"bucket/lifecycle", "", "", why});
+    else if (!spec.rules.empty())
       out.notes.push_back({Note::Kind::kUnknown, "bucket/lifecycle",
-                           not_ours_to_manage ? "unmanaged, unknown: expired by this program instead"
-                                              : "unknown: not changed",
+                           "unmanaged, unknown: expired by this program instead",
                            why.cause + "; " + why.remedy});
     return out;
   }
   out.expire_ourselves = !observed.store.lifecycle_enforced;
   if (spec.ownership == LifecycleOwnership::kIgnore) {
     expiring_rules(live->rules, out.in_force);
+    refuse_rules_over_the_index(desired, out, out.refusals);
     return out;
   }
   SetLifecycle set{*live, {}, {}};

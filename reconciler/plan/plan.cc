@@ -70,7 +70,12 @@ class Planner {
 
   void everything() {
     LifecyclePlan lifecycle = plan_lifecycle(desired_, observed_);
-    if (lifecycle.step) out_.steps.push_back(*std::move(lifecycle.step));
+    if (lifecycle.step && rules_must_wait(lifecycle.in_force))
+      note(Note::Kind::kWaiting, "bucket/lifecycle",
+           "the rules change once an index without the objects that they expire is final",
+           "nothing that the commitment names may be taken away from under it");
+    else if (lifecycle.step)
+      out_.steps.push_back(*std::move(lifecycle.step));
     append(out_.notes, std::move(lifecycle.notes));
     const bool rules_refused = !lifecycle.refusals.empty();
     append(out_.refusals, std::move(lifecycle.refusals));
@@ -87,6 +92,7 @@ class Planner {
       append(out_.refusals, std::move(before_upload));
       return;
     }
+    if (kept_files_would_take_turns()) return;
     one_file_a_pass(files);
     std::vector<const UploadFile*> uploads;
     for (const Step& step : files.uploads) uploads.push_back(&std::get<UploadFile>(step.action));
@@ -94,6 +100,28 @@ class Planner {
     append(out_.notes, std::move(publish.notes));
     append(out_.refusals, std::move(publish.refusals));
     expire_and_release(lifecycle, std::move(files), std::move(publish));
+  }
+
+  bool kept_files_would_take_turns() {
+    if (strategy_of(desired_) != Strategy::kLastFile || desired_.commitment->accept_overwrite ||
+        desired_.buffer.after_publish != AfterPublish::kKeep)
+      return false;
+    out_.refusals.push_back(
+        {"chain/commitment",
+         "",
+         "",
+         {Fault::kInvalidInput, "with strategy last-file, kept files would be committed in turn for ever",
+          "set buffer.afterPublish: delete, commitment.acceptOverwrite: true, or strategy: index"}});
+    return true;
+  }
+
+  /// S3: does the commitment in force name what the new rules would let the provider delete?
+  bool rules_must_wait(const std::vector<LifecycleRule>& in_force) const {
+    for (const auto& [key, entry] : covered_entries(desired_, observed_)) {
+      const std::optional<Instant> end = expires_at(in_force, key, entry.time);
+      if (end && *end - expiry_margin_of(desired_) <= observed_.now) return true;
+    }
+    return false;
   }
 
   /// last-file without acceptOverwrite: the oldest file first, the others wait, so that none is overwritten
@@ -145,7 +173,7 @@ class Planner {
     const bool known = strategy_of(desired_) == Strategy::kNone ||
                        (if_complete(observed_.chain) &&
                         (strategy_of(desired_) == Strategy::kLastFile || if_complete(observed_.base_index)));
-    if (!lifecycle.expire_ourselves || !known) return;
+    if (!lifecycle.expire_ourselves || !known || observed_.lost_index) return;
     ExpiryPlan expiry = plan_expiry(desired_, observed_, named, desired_.bucket.lifecycle.rules, allowances_);
     append(out_.steps, std::move(expiry.steps));
     append(out_.refusals, std::move(expiry.refusals));

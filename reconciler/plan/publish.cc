@@ -89,8 +89,13 @@ class IndexPublisher {
       return std::move(out_);
     }
     name_all(base);
+    if (observed_.lost_index && !allowances_.allows("lost-index")) {
+      refuse_lost_index();
+      return std::move(out_);
+    }
     const std::vector<IndexEntry> none;
-    const std::vector<IndexEntry>& entries = *base ? (*base)->index.objects : none;
+    const std::optional<IndexFile> merged = base_with_unfinished(observed_);
+    const std::vector<IndexEntry>& entries = merged ? merged->index.objects : none;
     Departures gone = plan_departures(desired_, observed_, entries, in_force_);
     out_.notes = std::move(gone.notes);
     for (const ObjectKey& key : gone.vanished) out_.notes.push_back(vanished_note(key));
@@ -98,7 +103,8 @@ class IndexPublisher {
       out_.refusals.push_back(*std::move(refusal));
       return std::move(out_);
     }
-    publish(*base, gone);
+    for (const IndexEntry& entry : observed_.unfinished) out_.named.insert(entry.key);
+    publish(*base, merged, gone);
     return std::move(out_);
   }
 
@@ -107,13 +113,25 @@ class IndexPublisher {
     out_.refusals.push_back({address, "", "", std::move(error)});
   }
 
+  void refuse_lost_index() {
+    out_.refusals.push_back(
+        {"index",
+         "lost-index",
+         "--allow lost-index",
+         {Fault::kConflict, "the committed index cannot be used: " + *observed_.lost_index,
+          "check that this is the right bucket and who changed it; then pass --allow lost-index to publish "
+          "one that follows "
+          "the newest usable index"}});
+  }
+
   void name_all(const std::optional<IndexFile>* base) {
     if (!base || !*base) return;
     for (const IndexEntry& entry : (*base)->index.objects) out_.named.insert(entry.key);
     out_.named.insert((*base)->key);
   }
 
-  void publish(const std::optional<IndexFile>& base, const Departures& gone) {
+  void publish(const std::optional<IndexFile>& base, const std::optional<IndexFile>& merged,
+               const Departures& gone) {
     std::set<ObjectKey> dropped = gone.leaving;
     dropped.insert(gone.vanished.begin(), gone.vanished.end());
     dropped.insert(gone.changed.begin(), gone.changed.end());
@@ -122,10 +140,9 @@ class IndexPublisher {
     for (const UploadFile* upload : uploads_) {
       exact = exact && upload->sha256 && upload->size;
       added.push_back(entry_of(*upload, observed_.now));
-      dropped.erase(upload->key);
     }
     Index next =
-        next_index(base, dropped, added, next_seq(observed_, base), observed_.account, observed_.now);
+        next_index(merged, dropped, added, next_seq(observed_, base), observed_.account, observed_.now);
     if (base && same_objects(base->index.objects, next.objects)) {
       if (!observed_.base_index_committed || !chain_says(*base))
         commit(base->index, base->key, base->sha256, base->size, true);
@@ -191,6 +208,19 @@ class IndexPublisher {
 };
 
 }  // namespace
+
+std::optional<IndexFile> base_with_unfinished(const Observed& observed) {
+  const auto* base = if_complete(observed.base_index);
+  if (!base || !*base) return std::nullopt;
+  std::optional<IndexFile> out = *base;
+  std::map<ObjectKey, IndexEntry> objects;
+  for (const IndexEntry& entry : out->index.objects) objects.emplace(entry.key, entry);
+  for (const IndexEntry& entry : observed.unfinished)
+    objects.insert_or_assign(entry.key, entry);  // the newer one
+  out->index.objects.clear();
+  for (auto& [key, entry] : objects) out->index.objects.push_back(std::move(entry));
+  return out;
+}
 
 Index next_index(const std::optional<IndexFile>& base, const std::set<ObjectKey>& dropped,
                  const std::vector<IndexEntry>& added, std::uint64_t seq, const Account& account,

@@ -32,6 +32,10 @@ PublishPlan plan_publish(const Desired& desired, const Observed& observed,
                          const std::vector<const UploadFile*>& uploads,
                          const std::vector<LifecycleRule>& in_force, const Allowances& allowances);
 
+/// The index that the next one follows, with the entries of `unfinished` added: the engine and the plan must
+/// agree on it.
+std::optional<IndexFile> base_with_unfinished(const Observed& observed);
+
 /// The index that follows `base`: its objects less `dropped`, plus `added` (which replace entries of the same
 /// key).
 Index next_index(const std::optional<IndexFile>& base, const std::set<ObjectKey>& dropped,

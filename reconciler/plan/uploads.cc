@@ -7,6 +7,7 @@
 
 #include "reconciler/base/units.h"
 #include "reconciler/model/key_template.h"
+#include "reconciler/plan/expiry.h"
 #include "reconciler/plan/lifecycle.h"
 
 namespace reconcile {
@@ -113,18 +114,21 @@ class Uploads {
     upload.already_there = chosen->already_there;
     upload.replaces = chosen->replaces;
     taken_.insert(upload.key);
-    if (upload.already_there && is_committed(upload)) {
+    const bool fading = upload.already_there && about_to_expire(upload.key);
+    if (upload.already_there && !fading && is_committed(upload)) {
       out_.key_of[file.name] = upload.key;
       out_.covered.push_back(&file);
       return;
     }
     if (kept_and_too_old(file, upload.key))
       return note(Note::Kind::kInfo, file, "kept, and older than the lifecycle rule keeps objects",
-                  "not published again");
-    if (upload.already_there && about_to_expire(upload.key))
-      upload.already_there = false;  // put again: renews its age
+                  "not published, or not again");
+    if (fading) {  // the same bytes are put over themselves, which renews their age
+      upload.already_there = false;
+      upload.replaces = true;
+    }
     out_.key_of[file.name] = upload.key;
-    out_.uploads.push_back({upload, cause_of(upload, *wanted)});
+    out_.uploads.push_back({upload, fading ? "put again: it would expire soon" : cause_of(upload, *wanted)});
   }
 
   std::string cause_of(const UploadFile& upload, const ObjectKey& wanted) const {
@@ -138,8 +142,11 @@ class Uploads {
   /// The very bytes are in the bucket (the caller saw that); does a finalized commitment cover them too?
   bool is_committed(const UploadFile& upload) const {
     if (strategy_of(desired_) == Strategy::kNone) return true;  // verified in the bucket is all that is asked
-    if (strategy_of(desired_) == Strategy::kLastFile && !committed_.empty())
-      // One slot, many files: what was put before the committed object had its turn.
+    const bool any_turn =
+        strategy_of(desired_) == Strategy::kLastFile && desired_.commitment->accept_overwrite;
+    if (any_turn && !committed_.empty())
+      // One slot, many files, and the manifest accepts that most are never named: what was put before the
+      // committed object had its turn. Without acceptOverwrite only the committed object itself is covered.
       return observed_.heads.at(upload.key)->modified <= committed_.begin()->second.time;
     const auto entry = committed_.find(upload.key);
     return entry != committed_.end() && upload.sha256 == entry->second.sha256 &&
@@ -168,8 +175,10 @@ class Uploads {
         break;
     }
     const bool twice_in_this_plan = taken_.contains(upload.key);
-    if (desired_.upload.on_conflict == OnConflict::kOverwrite && !twice_in_this_plan)
+    if (desired_.upload.on_conflict == OnConflict::kOverwrite && !twice_in_this_plan) {
+      TRY(may_be_replaced(upload));
       return Chosen{upload.key, false, true};
+    }
     if (desired_.upload.on_conflict == OnConflict::kFail)
       return fail(Fault::kConflict,
                   fmt::format("{}: the key {} is taken by other bytes", upload.name, upload.key.get()),
@@ -190,6 +199,16 @@ class Uploads {
                     "rename the file in the buffer");
     }
     return unknown(upload);
+  }
+
+  /// S5: overwriting destroys as a delete does, so it stops at what is not ours or is protected.
+  Result<void> may_be_replaced(const UploadFile& upload) const {
+    const std::optional<ObjectHead>& head = observed_.heads.at(upload.key);
+    if (head && sha256_of(*head) && !is_protected(desired_, observed_, upload.key)) return {};
+    return fail(Fault::kConflict,
+                fmt::format("{}: the key {} holds an object that is {}", upload.name, upload.key.get(),
+                            head && sha256_of(*head) ? "protected" : "not ours"),
+                "rename the file, remove that object by hand, or set upload.onConflict: rename");
   }
 
   tl::unexpected<Error> unknown(const UploadFile& upload) const {

@@ -344,7 +344,9 @@ TEST(Plan, ExpiresByItselfWhereTheTokenMayNotSetRules) {
   world.lifecycle = Unreadable{{Fault::kDenied, "403 AccessDenied", "use an admin token"}};
   EXPECT_EQ(steps_of<ExpireObject>(plan(desired(), world)).size(), 1u);
   world.lifecycle = Unreadable{{Fault::kTransient, "503", "wait"}};
-  EXPECT_TRUE(steps_of<ExpireObject>(plan(desired(), world)).empty()) << "a passing error changes nothing";
+  const Plan passing = plan(desired(), world);
+  EXPECT_TRUE(passing.steps.empty()) << "a passing error changes nothing";
+  EXPECT_EQ(passing.refusals.size(), 1u);
 }
 
 TEST(Plan, KeepModeNeitherReleasesNorPublishesTwice) {
@@ -423,6 +425,139 @@ TEST(Plan, TheDigestDoesNotDependOnTheTimeOfPlanning) {
   EXPECT_EQ(now.digest, later.digest);
   add(world, file("b.parquet", "two"));
   EXPECT_NE(plan(desired(), world).digest, now.digest);
+}
+
+TEST(Plan, PutsAFileAgainWhoseObjectIsAboutToExpire) {
+  const Seconds nearly(std::chrono::days(13) + Seconds(60));
+  Observed world = observed();
+  add(world, file("a.parquet", "one"));
+  put(world, kKey, "one", nearly);
+  commit(world, {entry(kKey, "one", nearly)});
+  const Plan p = plan(desired(), world);
+  ASSERT_EQ(steps_of<UploadFile>(p).size(), 1u) << refusals_of(p);
+  EXPECT_TRUE(steps_of<UploadFile>(p)[0]->replaces) << "a conditional put would leave the old age";
+  EXPECT_FALSE(steps_of<UploadFile>(p)[0]->already_there);
+  ASSERT_EQ(steps_of<WriteIndex>(p).size(), 1u);
+  EXPECT_EQ(steps_of<WriteIndex>(p)[0]->index.objects.size(), 1u);
+}
+
+// S5: overwriting destroys as a delete does.
+TEST(Plan, OverwritesNeitherForeignNorProtectedObjects) {
+  Desired wish = desired();
+  wish.upload.on_conflict = OnConflict::kOverwrite;
+  Observed world = observed();
+  put(world, kKey, "other");
+  add(world, file("a.parquet", "one"));
+  ASSERT_EQ(steps_of<UploadFile>(plan(wish, world)).size(), 1u);
+  Observed foreign = world;
+  foreign.heads[ObjectKey(kKey)]->metadata.clear();
+  EXPECT_TRUE(steps_of<UploadFile>(plan(wish, foreign)).empty());
+  EXPECT_NE(refusals_of(plan(wish, foreign)).find("not ours"), std::string::npos);
+  wish.protect = {"data/**"};
+  EXPECT_TRUE(steps_of<UploadFile>(plan(wish, world)).empty());
+}
+
+TEST(Plan, ALostIndexStopsPublishingAndDeletingUntilAllowedByName) {
+  const Seconds old(std::chrono::days(15));
+  Observed world = observed();
+  world.store.lifecycle_enforced = false;
+  put(world, kKey, "one", old);
+  commit(world, {});
+  world.lost_index = "i/00000007.json: not found";
+  add(world, file("b.parquet", "two"));
+  const Plan p = plan(desired(), world);
+  EXPECT_TRUE(steps_of<CommitAction>(p).empty());
+  EXPECT_TRUE(steps_of<ExpireObject>(p).empty());
+  EXPECT_TRUE(steps_of<ReleaseFile>(p).empty());
+  ASSERT_EQ(p.refusals.size(), 1u) << refusals_of(p);
+  EXPECT_EQ(p.refusals[0].allow, "--allow lost-index");
+  Allowances allowances;
+  allowances.add("lost-index");
+  EXPECT_EQ(steps_of<CommitAction>(plan(desired(), world, allowances)).size(), 1u);
+}
+
+// S3: a shorter rule comes into force only after the index without the objects that it expires is final.
+TEST(Plan, AShorterRuleWaitsUntilTheCommitmentNoLongerNamesWhatItExpires) {
+  const Seconds age(std::chrono::days(20));
+  Observed world = observed();
+  std::get<Complete<LifecycleDocument>>(world.lifecycle).value.rules[0].rule.expire_after =
+      Seconds(std::chrono::days(30));
+  put(world, kKey, "one", age);
+  commit(world, {entry(kKey, "one", age)});
+  const Plan first = plan(desired(), world);
+  EXPECT_TRUE(steps_of<SetLifecycle>(first).empty());
+  EXPECT_EQ(steps_of<WriteIndex>(first).size(), 1u) << refusals_of(first);
+  commit(world, {}, 8);
+  EXPECT_EQ(steps_of<SetLifecycle>(plan(desired(), world)).size(), 1u);
+}
+
+TEST(Plan, DeletesNothingWhileTheJournalCannotSayWhatWentBefore) {
+  Observed world = observed();
+  world.store.lifecycle_enforced = false;
+  commit(world, {});
+  put(world, kKey, "one", Seconds(std::chrono::days(15)));
+  ASSERT_EQ(steps_of<ExpireObject>(plan(desired(), world)).size(), 1u);
+  world.journal.known = false;
+  EXPECT_TRUE(steps_of<ExpireObject>(plan(desired(), world)).empty());
+}
+
+TEST(Plan, NeverExpiresAnotherPublicationsObjects) {
+  Observed world = observed();
+  world.store.lifecycle_enforced = false;
+  commit(world, {});
+  put(world, kKey, "one", Seconds(std::chrono::days(15)));
+  world.heads[ObjectKey(kKey)]->metadata[kPublicationMetadata] = "another";
+  EXPECT_TRUE(steps_of<ExpireObject>(plan(desired(), world)).empty());
+}
+
+// An extrinsic that was given up may be included late and point readers at an older index.
+TEST(Plan, NamesAgainWhatANewerIndexNamedWhenAnOlderOneIsCommitted) {
+  Observed world = observed();
+  put(world, kKey, "one");
+  put(world, "data/2026/11/22/b.parquet", "two");
+  commit(world, {entry(kKey, "one")});
+  world.unfinished = {entry("data/2026/11/22/b.parquet", "two")};
+  const Plan p = plan(desired(), world);
+  ASSERT_EQ(steps_of<WriteIndex>(p).size(), 1u) << refusals_of(p);
+  EXPECT_EQ(steps_of<WriteIndex>(p)[0]->index.objects.size(), 2u);
+}
+
+TEST(Plan, AFailedLastFileNeverCountsAsPublishedBecauseAnotherIsOnChain) {
+  Desired wish = desired(Strategy::kLastFile);
+  Observed world = observed();
+  put(world, kKey, "one", Seconds(900));
+  put(world, "data/2026/11/22/b.parquet", "two", Seconds(600));
+  world.commitment =
+      OwnCommitment{"…", std::string(kBase) + "data/2026/11/22/b.parquet", sha256_of(std::string_view("two")),
+                    ObjectKey("data/2026/11/22/b.parquet")};
+  add(world, file("a.parquet", "one", Seconds(950)));
+  const Plan p = plan(wish, world);
+  EXPECT_EQ(steps_of<UploadFile>(p).size(), 1u) << refusals_of(p);
+  EXPECT_EQ(steps_of<CommitAction>(p).size(), 1u);
+}
+
+TEST(Plan, RefusesToKeepFilesThatLastFileWouldCommitInTurnForEver) {
+  Desired wish = desired(Strategy::kLastFile);
+  wish.buffer.after_publish = AfterPublish::kKeep;
+  Observed world = observed();
+  add(world, file("a.parquet", "one"));
+  const Plan p = plan(wish, world);
+  EXPECT_TRUE(p.steps.empty());
+  EXPECT_EQ(p.refusals.size(), 1u);
+}
+
+TEST(Plan, ItsDigestIsTheSameBeforeAndAfterTheCopyIsCompressed) {
+  Observed world = observed();
+  BufferFile raw = file("a.jsonl", "{}");
+  raw.compress = true;
+  add(world, raw);
+  const Plan before = plan(desired(), world);
+  std::get<Complete<BufferScan>>(world.buffer).value.files[0].staged =
+      StagedCopy{"/staging/x.gz", Bytes(22), sha256_of(std::string_view("compressed"))};
+  const Plan after = plan(desired(), world);
+  EXPECT_EQ(before.digest, after.digest);
+  EXPECT_NE(std::get<WriteIndex>(before.steps[1].action).exact,
+            std::get<WriteIndex>(after.steps[1].action).exact);
 }
 
 }  // namespace

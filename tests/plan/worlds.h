@@ -80,8 +80,10 @@ inline void add(Observed& world, BufferFile added) {
 }
 
 inline ObjectHead head_of(const std::string& content, Instant modified) {
-  return {
-      Bytes(content.size()), "etag", modified, {{"sha256", to_hex(sha256_of(std::string_view(content)))}}};
+  return {Bytes(content.size()),
+          "etag",
+          modified,
+          {{"sha256", to_hex(sha256_of(std::string_view(content)))}, {kPublicationMetadata, "sn13"}}};
 }
 
 /// An object of ours in the bucket, listed and asked for.
