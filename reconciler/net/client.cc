@@ -164,6 +164,10 @@ Result<Response> Client::send(const Request& request) {
   curl_easy_setopt(handle.get(), CURLOPT_ERRORBUFFER, detail);
   curl_easy_setopt(handle.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(request.deadline.count()));
 
+  // Without a body there is nothing to rewind, so libcurl could not be stopped from sending it again.
+  const bool bodiless = !request.body || request.body->size() == 0;
+  curl_easy_setopt(handle.get(), CURLOPT_FRESH_CONNECT, bodiless && !is_repeatable(request) ? 1L : 0L);
+
   const CURLcode code = curl_easy_perform(handle.get());
   Result<Response> out = code == CURLE_OK || transfer.response.body_cut
                              ? Result<Response>(std::move(transfer.response))

@@ -20,7 +20,7 @@ namespace reconcile::net {
 using Headers = std::vector<std::pair<std::string, std::string>>;
 using Milliseconds = std::chrono::milliseconds;
 
-/// Bytes to send. Read in order; starts again at offset 0 when a kept-alive connection turned out to be dead.
+/// Bytes to send. Read in order; starts again at offset 0 when a repeatable request is sent again.
 class BodySource {
  public:
   virtual ~BodySource() = default;
@@ -47,6 +47,9 @@ struct Request {
   std::function<bool(std::uint64_t sent)> progress;
   /// Whether a lost reply leaves the outcome unknown. Unset: true for every method but GET and HEAD.
   std::optional<bool> changes_something;
+  /// Whether twice is the same as once: then a request that was lost on a kept-alive connection is sent again
+  /// on a new one by itself. Unset: only what changes nothing.
+  std::optional<bool> repeatable;
 };
 
 struct Response {

@@ -21,9 +21,12 @@ std::size_t read_body(char* into, std::size_t size, std::size_t count, void* sel
   return *got;
 }
 
+/// libcurl sends a request again by itself when a kept-alive connection ended without an answer. What must
+/// not happen twice is stopped here.
 int rewind_body(void* self, curl_off_t offset, int origin) {
-  if (origin != SEEK_SET || offset < 0) return CURL_SEEKFUNC_FAIL;
-  static_cast<Transfer*>(self)->sent = static_cast<std::uint64_t>(offset);
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (origin != SEEK_SET || offset < 0 || !is_repeatable(transfer.request)) return CURL_SEEKFUNC_FAIL;
+  transfer.sent = static_cast<std::uint64_t>(offset);
   return CURL_SEEKFUNC_OK;
 }
 
@@ -91,10 +94,6 @@ int watch(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t sent) {
   return 1;
 }
 
-bool changes(const Request& request) {
-  return request.changes_something.value_or(request.method != "GET" && request.method != "HEAD");
-}
-
 /// True once any byte of the request went out.
 bool was_sent(CURL* handle) {
   long bytes = 0;
@@ -102,6 +101,14 @@ bool was_sent(CURL* handle) {
 }
 
 }  // namespace
+
+bool changes_something(const Request& request) {
+  return request.changes_something.value_or(request.method != "GET" && request.method != "HEAD");
+}
+
+bool is_repeatable(const Request& request) {
+  return request.repeatable.value_or(!changes_something(request));
+}
 
 void Transfer::attach(CURL* handle) {
   curl_easy_setopt(handle, CURLOPT_READFUNCTION, read_body);
@@ -154,7 +161,7 @@ Error fold(const Transfer& transfer, CURL* handle, CURLcode code, const std::str
     default:
       break;
   }
-  if (changes(transfer.request) && was_sent(handle))
+  if (changes_something(transfer.request) && was_sent(handle))
     return {Fault::kUnknownOutcome, cause + " (after the request was begun)",
             "it may have happened: it is read back before anything is repeated"};
   return {Fault::kTransient, cause, "check the connection; it is tried again"};

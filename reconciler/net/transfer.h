@@ -24,6 +24,9 @@ struct Transfer {
   void attach(CURL* handle);
 };
 
+bool changes_something(const Request& request);
+bool is_repeatable(const Request& request);
+
 /// The error for a failed exchange with `peer` ("https://host:port").
 Error fold(const Transfer& transfer, CURL* handle, CURLcode code, const std::string& detail,
            const std::string& peer);

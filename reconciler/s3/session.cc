@@ -69,7 +69,8 @@ Result<net::Response> Session::send_once(const Call& call) {
                        // A server that will refuse us anyway says so before a large body is sent.
                        .expect_continue = call.body && !proven_,
                        .deadline = call.deadline,
-                       .progress = call.progress};
+                       .progress = call.progress,
+                       .repeatable = call.repeatable};
   request.headers.emplace_back("Authorization", authorization);
   count(call.method);
   return client_->send(request);

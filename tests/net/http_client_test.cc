@@ -191,9 +191,23 @@ TEST(HttpClient, SendsAgainFromTheStartWhenAKeptConnectionWasDead) {
   const auto http = client();
   ASSERT_TRUE(http->send({.url = server.url()}));
   const auto body = memory_body("whole");
-  const auto got = http->send({.method = "PUT", .url = server.url(), .body = body.get()});
+  const auto got = http->send({.method = "PUT", .url = server.url(), .body = body.get(), .repeatable = true});
   ASSERT_TRUE(got) << got.error().cause;
   EXPECT_EQ(server.seen().at(2).body, "whole");
+}
+
+TEST(HttpClient, NeverSendsAgainByItselfWhatMustNotHappenTwice) {
+  for (const std::string text : {"a body", ""}) {
+    int count = 0;
+    HttpImposter server([&](const SeenRequest&) { return ++count == 2 ? hang_up() : reply(200, "ok"); });
+    const auto http = client();
+    ASSERT_TRUE(http->send({.url = server.url()}));
+    const auto body = memory_body(text);
+    const auto got = http->send({.method = "POST", .url = server.url(), .body = body.get()});
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().fault, Fault::kUnknownOutcome) << got.error().cause;
+    EXPECT_EQ(server.seen().size(), 2u);
+  }
 }
 
 TEST(HttpClient, NoticesATruncatedAnswer) {

@@ -161,9 +161,16 @@ TEST_F(RgwMultipart, DoesNotTrustALogThatTheStoreContradicts) {
                                          .query = {{"uploads", ""}},
                                          .body = nothing.get()});
   ASSERT_TRUE(begun);
-  log.remember_upload(
-      key_, digest,
-      {*read_upload_id(begun->body), Bytes(5u << 20), {{1, "0123456789abcdef0123456789abcdef"}}});
+  const std::string id = *read_upload_id(begun->body);
+  const std::string other(5u << 20, 'z');
+  const auto part = net::memory_body(other);
+  ASSERT_TRUE(to->session().call({.verb = "part",
+                                  .method = "PUT",
+                                  .key = key_.get(),
+                                  .query = {{"uploadId", id}, {"partNumber", "1"}},
+                                  .body = part.get(),
+                                  .payload_hash = to_hex(sha256_of(other))}));
+  log.remember_upload(key_, digest, {id, Bytes(5u << 20), {{1, "0123456789abcdef0123456789abcdef"}}});
   const auto again = store();
   ASSERT_TRUE(again->put(key_, file(), options()));
   EXPECT_EQ(again->counts().puts, 5u);
