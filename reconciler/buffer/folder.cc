@@ -2,14 +2,21 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <limits>
 #include <unistd.h>
 
 namespace reconcile::buffer {
 
 FileIdentity identity_of(const struct stat& status) {
+  // A date beyond 1677 to 2262 does not fit: such a file counts as from the end of time, and so as not
+  // settled.
+  std::int64_t mtime_ns = 0;
+  if (__builtin_mul_overflow(static_cast<std::int64_t>(status.st_mtim.tv_sec), std::int64_t{1'000'000'000},
+                             &mtime_ns) ||
+      __builtin_add_overflow(mtime_ns, static_cast<std::int64_t>(status.st_mtim.tv_nsec), &mtime_ns))
+    mtime_ns = std::numeric_limits<std::int64_t>::max();
   return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
-          Bytes(static_cast<std::uint64_t>(status.st_size)),
-          static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec};
+          Bytes(static_cast<std::uint64_t>(status.st_size)), mtime_ns};
 }
 
 tl::unexpected<Error> changed(const std::string& name, const std::string& how) {

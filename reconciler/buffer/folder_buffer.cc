@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "reconciler/base/units.h"
+#include "reconciler/buffer/aside.h"
 #include "reconciler/buffer/move.h"
 #include "reconciler/buffer/trash.h"
 
@@ -94,9 +95,7 @@ Result<void> FolderBuffer::release(const BufferFile& file, AfterPublish how) {
   TRY_ASSIGN(const std::optional<Place> place, find(file));
   if (place && how == AfterPublish::kTrash) TRY(to_trash(*place, file));
   // Not synced: an unlink that a power cut undoes is found, verified and released again.
-  if (place && how == AfterPublish::kDelete && ::unlinkat(place->folder.get(), place->base.c_str(), 0) != 0 &&
-      errno != ENOENT)
-    return fail(error_from_errno("removing " + file.name, errno));
+  if (place && how == AfterPublish::kDelete) TRY(remove_exactly(*place, file.name, file.identity));
   if (file.compress) return staging_.drop(file.sha256);
   return {};
 }

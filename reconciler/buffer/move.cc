@@ -4,9 +4,11 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "reconciler/base/sha256.h"
+#include "reconciler/buffer/aside.h"
 #include "reconciler/buffer/examine.h"
 
 namespace reconcile::buffer {
@@ -57,8 +59,7 @@ Result<void> copy_and_unlink(const Place& place, const std::string& name, const 
     TRY(copy_into(place, name, identity, out.get(), to));
     TRY(sync_folder(to.parent_path()));
     TRY_ASSIGN(const bool there, still_the_same(place, name, identity));
-    if (there && ::unlinkat(place.folder.get(), place.base.c_str(), 0) != 0)
-      return fail(error_from_errno("removing " + name, errno));
+    if (there) return remove_exactly(place, name, identity);
     return {};
   };
   Result<void> done = copy();
@@ -92,6 +93,13 @@ Result<void> move_file(const Place& place, const std::string& name, const FileId
   if (renamed == Renamed::kElsewhere) {
     TRY(copy_and_unlink(place, name, identity, to));
   } else {
+    // What was caught may be a newer file that a scraper renamed over the name just before: it goes back.
+    struct stat caught {};
+    if (::lstat(to.c_str(), &caught) == 0 && identity_of(caught) != identity) {
+      if (::renameat2(AT_FDCWD, to.c_str(), place.folder.get(), place.base.c_str(), RENAME_NOREPLACE) == 0)
+        return changed(name, "was replaced while it was moved: the new file stays");
+      return changed(name, "was replaced while it was moved: the newer one is kept as " + to.string());
+    }
     TRY(sync_folder(to.parent_path()));
   }
   if (::fsync(place.folder.get()) != 0) return fail(error_from_errno("syncing the folder of " + name, errno));

@@ -66,16 +66,30 @@ Result<Descriptor> lock_file(const Path& path, const std::string& what, Seconds 
   }
 }
 
+/// The folder itself is locked: nothing is written into it.
+Result<Descriptor> lock_folder_itself(const Path& path, Seconds timeout) {
+  Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder) return Descriptor();  // a missing buffer is the pass's to report
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  while (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR)
+      return fail(error_from_errno("locking " + path.string(), errno));
+    if (std::chrono::steady_clock::now() >= deadline)
+      return fail(Fault::kConflict, path.string() + " is being worked on by another process",
+                  "wait for it, stop it, or pass --lock-timeout; the lock goes when that process ends");
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  return folder;
+}
+
 }  // namespace
 
 Result<SlotLock> SlotLock::acquire(const std::string& what, const Path& buffer, Seconds timeout) {
   TRY_ASSIGN(const Path folder, lock_folder());
   TRY_ASSIGN(Descriptor slot,
              lock_file(folder / (to_hex(sha256_of(what)).substr(0, 32) + ".lock"), what, timeout));
-  std::error_code error;
-  if (!std::filesystem::is_directory(buffer, error)) return SlotLock(std::move(slot), Descriptor());
-  TRY_ASSIGN(Descriptor in_buffer, lock_file(buffer / ".reconcile.lock", buffer.string(), timeout));
-  return SlotLock(std::move(slot), std::move(in_buffer));
+  TRY_ASSIGN(Descriptor shared, lock_folder_itself(buffer, timeout));
+  return SlotLock(std::move(slot), std::move(shared));
 }
 
 }  // namespace reconcile::cli

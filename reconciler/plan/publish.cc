@@ -143,7 +143,10 @@ class IndexPublisher {
     }
     Index next =
         next_index(merged, dropped, added, next_seq(observed_, base), observed_.account, observed_.now);
-    if (base && same_objects(base->index.objects, next.objects)) {
+    // The same bytes put again are as good as new entries: their age counts from now.
+    const bool renews =
+        std::any_of(uploads_.begin(), uploads_.end(), [](const UploadFile* u) { return u->replaces; });
+    if (base && !renews && same_objects(base->index.objects, next.objects)) {
       if (!observed_.base_index_committed || !chain_says(*base))
         commit(base->index, base->key, base->sha256, base->size, true);
       out_.uploads_covered = out_.refusals.empty();

@@ -1,4 +1,5 @@
 #include "tests/buffer/support.h"
+#include <fcntl.h>
 #include <filesystem>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -7,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "reconciler/buffer/aside.h"
 #include "reconciler/buffer/folder_buffer.h"
 #include "reconciler/buffer/move.h"
 #include "reconciler/buffer/trash.h"
@@ -51,6 +53,31 @@ TEST_F(Release, DeletesTheFileAndItsCopyAndNothingElse) {
   EXPECT_TRUE(buffer().release(file, AfterPublish::kTrash));
   std::filesystem::remove_all(folder_ / "d");
   EXPECT_TRUE(buffer().release(file, AfterPublish::kDelete)) << "with its folder too";
+}
+
+// A scraper renames a newer file over the name between the look and the unlink.
+TEST_F(Release, RemovesExactlyTheFileThatWasLookedAt) {
+  put(folder_ / "a.bin", "old");
+  const BufferFile file = scanned("a.bin");
+  const Result<Descriptor> root = open_folder(folder_.path());
+  const Result<Place> place = locate(root->get(), file.name);
+  ASSERT_TRUE(place);
+  put(folder_ / "a.new", "newer and unpublished");
+  std::filesystem::rename(folder_ / "a.new", folder_ / "a.bin");
+  const Result<void> done = remove_exactly(*place, file.name, file.identity);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().fault, Fault::kConflict);
+  EXPECT_THAT(tree(folder_.path()), ElementsAre("a.bin"));
+  EXPECT_TRUE(remove_exactly(*place, file.name, scanned("a.bin").identity));
+  EXPECT_THAT(tree(folder_.path()), IsEmpty());
+  EXPECT_TRUE(remove_exactly(*place, file.name, file.identity)) << "gone already is success";
+}
+
+TEST_F(Release, AFileDatedBeyondTheClockIsNotTakenForOneThatHasSettled) {
+  put(folder_ / "a.bin", "x");
+  const timespec far[2] = {{13'600'000'000, 0}, {13'600'000'000, 0}};  // the year 2400
+  ASSERT_EQ(::utimensat(AT_FDCWD, (folder_ / "a.bin").c_str(), far, 0), 0);
+  EXPECT_EQ(scanned("a.bin").state, State::kWaiting);
 }
 
 TEST_F(Release, KeepLeavesTheFileAndDropsTheCopy) {

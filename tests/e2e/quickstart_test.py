@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The embedded default, a folder as bucket and a file as chain, from the first plan to the second pass."""
+import html
 import fcntl
 import gzip
 import json
@@ -113,7 +114,7 @@ class DryRun(Quickstart):
         self.assertTrue(all("type" in line for line in lines), lines)
         for name in expected_objects():
             self.assertTrue(any(name in json.dumps(line) for line in lines), name)
-        markdown = self.assert_changes_nothing("-o", "markdown").out
+        markdown = html.unescape(self.assert_changes_nothing("-o", "markdown").out)
         self.assertIn("quickstart", markdown)
         self.assertIn(plan["plan"]["digest"].removeprefix("sha256:")[:8], markdown)
         for name in expected_objects():

@@ -1,0 +1,39 @@
+#include "reconciler/buffer/aside.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "reconciler/buffer/move.h"
+
+namespace reconcile::buffer {
+
+Result<void> remove_exactly(const Place& place, const std::string& name, const FileIdentity& identity) {
+  const int folder = place.folder.get();
+  const std::string aside = with_suffix(place.base, ".releasing.part");
+  if (::renameat2(folder, place.base.c_str(), folder, aside.c_str(), RENAME_NOREPLACE) != 0) {
+    if (errno == ENOENT) return {};
+    if (errno == EEXIST)
+      return changed(name,
+                     "has an earlier " + aside + " beside it: look at that one, and rename or remove it");
+    if (errno != EINVAL && errno != ENOSYS)
+      return fail(error_from_errno("setting " + name + " aside", errno));
+    // A file system without RENAME_NOREPLACE: the look a moment ago has to do.
+    if (::unlinkat(folder, place.base.c_str(), 0) != 0 && errno != ENOENT)
+      return fail(error_from_errno("removing " + name, errno));
+    return {};
+  }
+  struct stat caught {};
+  const bool looked = ::fstatat(folder, aside.c_str(), &caught, AT_SYMLINK_NOFOLLOW) == 0;
+  if (looked && identity_of(caught) == identity) {
+    if (::unlinkat(folder, aside.c_str(), 0) != 0) return fail(error_from_errno("removing " + name, errno));
+    return {};
+  }
+  if (::renameat2(folder, aside.c_str(), folder, place.base.c_str(), RENAME_NOREPLACE) != 0)
+    return changed(name, "was replaced twice while it was released: the middle one is kept as " + aside);
+  return changed(name, "was replaced while it was released: the new file stays");
+}
+
+}  // namespace reconcile::buffer

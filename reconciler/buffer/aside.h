@@ -1,0 +1,17 @@
+#pragma once
+// Removing exactly the file that was looked at, although a scraper may put another under its name at any
+// moment.
+
+#include <string>
+
+#include "reconciler/buffer/folder.h"
+
+namespace reconcile::buffer {
+
+/// Takes the file's name away first (`NAME.releasing.part`, never over another file), looks at what was
+/// caught, and removes it only if it is the one with this identity. Anything else gets its name back, or,
+/// when that is taken again, stays under the private name, where the scan shows it as waiting. kConflict for
+/// all of these. A file that is gone is success. May be repeated.
+Result<void> remove_exactly(const Place& place, const std::string& name, const FileIdentity& identity);
+
+}  // namespace reconcile::buffer
