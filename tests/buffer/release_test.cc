@@ -57,27 +57,27 @@ TEST_F(Release, DeletesTheFileAndItsCopyAndNothingElse) {
 
 // A scraper renames a newer file over the name between the look and the unlink.
 TEST_F(Release, RemovesExactlyTheFileThatWasLookedAt) {
-  put(folder_ / "a.bin", "old");
-  const BufferFile file = scanned("a.bin");
+  put(folder_ / "a.jsonl", "1\n");
+  const BufferFile file = scanned("a.jsonl");
   const Result<Descriptor> root = open_folder(folder_.path());
   const Result<Place> place = locate(root->get(), file.name);
   ASSERT_TRUE(place);
-  put(folder_ / "a.new", "newer and unpublished");
-  std::filesystem::rename(folder_ / "a.new", folder_ / "a.bin");
+  put(folder_ / "a.new", "22\n");
+  std::filesystem::rename(folder_ / "a.new", folder_ / "a.jsonl");
   const Result<void> done = remove_exactly(*place, file.name, file.identity);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().fault, Fault::kConflict);
-  EXPECT_THAT(tree(folder_.path()), ElementsAre("a.bin"));
-  EXPECT_TRUE(remove_exactly(*place, file.name, scanned("a.bin").identity));
+  EXPECT_THAT(tree(folder_.path()), ElementsAre("a.jsonl"));
+  EXPECT_TRUE(remove_exactly(*place, file.name, scanned("a.jsonl").identity));
   EXPECT_THAT(tree(folder_.path()), IsEmpty());
   EXPECT_TRUE(remove_exactly(*place, file.name, file.identity)) << "gone already is success";
 }
 
 TEST_F(Release, AFileDatedBeyondTheClockIsNotTakenForOneThatHasSettled) {
-  put(folder_ / "a.bin", "x");
+  put(folder_ / "a.jsonl", "1\n");
   const timespec far[2] = {{13'600'000'000, 0}, {13'600'000'000, 0}};  // the year 2400
-  ASSERT_EQ(::utimensat(AT_FDCWD, (folder_ / "a.bin").c_str(), far, 0), 0);
-  EXPECT_EQ(scanned("a.bin").state, State::kWaiting);
+  ASSERT_EQ(::utimensat(AT_FDCWD, (folder_ / "a.jsonl").c_str(), far, 0), 0);
+  EXPECT_EQ(scanned("a.jsonl").state, State::kWaiting);
 }
 
 TEST_F(Release, KeepLeavesTheFileAndDropsTheCopy) {
