@@ -12,7 +12,6 @@
 namespace reconcile::manifest {
 namespace {
 
-constexpr std::size_t kErrorsMax = 100;
 constexpr std::size_t kFilesMax = 10'000;
 constexpr std::size_t kPublicationsMax = 10'000;
 
@@ -110,6 +109,7 @@ class Loader {
     const Secret* home = environment->find("HOME");
     const Places places{folder_of(source.file), home ? Path(std::string(home->expose())) : Path()};
     for (Node& document : read.documents) {
+      if (out_.errors.size() > kErrorsMax) return;
       std::vector<Diagnostic> errors;
       interpolate(document, source, *environment, out_.variables, errors);
       const bool complete = errors.empty();
@@ -144,10 +144,8 @@ class Loader {
     std::stable_sort(out_.errors.begin(), out_.errors.end(), by_place);
     std::stable_sort(out_.warnings.begin(), out_.warnings.end(), by_place);
     if (out_.errors.size() > kErrorsMax) {
-      const std::size_t more = out_.errors.size() - kErrorsMax;
       out_.errors.resize(kErrorsMax);
-      out_.errors.push_back(
-          about("", {Fault::kInvalidInput, fmt::format("{} more errors", more), "mend these first"}));
+      out_.errors.push_back(about("", {Fault::kInvalidInput, "more errors follow", "mend these first"}));
     }
     if (!out_.errors.empty()) out_.publications.clear();
     return std::move(out_);

@@ -30,8 +30,12 @@ class Reader {
     return parent.empty() ? std::string(name) : parent + "." + std::string(name);
   }
 
+  /// More errors than anyone reads: the rest need no remedies.
+  bool full() const { return out_.errors.size() > kErrorsMax; }
+
   void refuse(const Position& at, const std::string& address, std::string cause, std::string remedy,
               std::string excerpt) {
+    if (full()) return;
     out_.errors.push_back({at, address, std::move(cause), std::move(remedy), std::move(excerpt)});
   }
 
@@ -56,6 +60,7 @@ class Reader {
       desired().positions[below(address, member.key)] = member.key_at;
       return;
     }
+    if (full()) return;
     const bool showable = member.key.size() <= 60;
     refuse(member.key_at, below(address, showable ? member.key : member.key.substr(0, 60) + "…"),
            "unknown key", remedy_for(member.key, known), source_.excerpt(member.key_at, true));

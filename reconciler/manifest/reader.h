@@ -7,9 +7,12 @@
 
 namespace reconcile::manifest {
 
+/// Nobody mends more than that before looking again.
+inline constexpr std::size_t kErrorsMax = 100;
+
 struct Reading {
   Desired desired;  ///< meaningful only without errors; its fields agree with each other only after `check`
-  std::vector<Diagnostic> errors;
+  std::vector<Diagnostic> errors;  ///< kErrorsMax + 1 at most
 };
 
 /// Unknown keys, missing and mistyped values, all of them. Fills in defaults, positions, digest.

@@ -11,6 +11,7 @@ namespace reconcile::manifest {
 // No manifest comes near these; what does is not one. Checked before a parser sees the text.
 inline constexpr std::size_t kManifestBytesMax = 1 << 20;
 inline constexpr int kNestingMax = 64;
+inline constexpr int kValuesMax = 100'000;  ///< a publication has about 50
 
 enum class Syntax { kYaml, kToml };
 

@@ -49,6 +49,16 @@ Node tree_of(const Source& source, const toml::node& node) {
   return out;
 }
 
+/// Stops counting above the bound.
+int count_values(const toml::node& node, int so_far) {
+  if (++so_far > kValuesMax) return so_far;
+  if (const auto* table = node.as_table())
+    for (const auto& [key, value] : *table) so_far = count_values(value, so_far);
+  if (const auto* list = node.as_array())
+    for (const toml::node& item : *list) so_far = count_values(item, so_far);
+  return so_far;
+}
+
 Documents split(const Source& source, Node root) {
   Documents out;
   const Node* many = find(root, "publication");
@@ -78,7 +88,10 @@ Documents split(const Source& source, Node root) {
 
 Documents read_toml(const Source& source) {
   try {
-    return split(source, tree_of(source, toml::parse(source.text, source.file)));
+    const toml::table table = toml::parse(source.text, source.file);
+    if (count_values(table, 0) > kValuesMax)
+      return {{}, {{{source.file, 0, 0}, {}, "more than 100,000 values", "split the file", {}}}};
+    return split(source, tree_of(source, table));
   } catch (const toml::parse_error& error) {
     const Position at = place(source, error.source().begin);
     return {{},

@@ -71,7 +71,8 @@ class TreeBuilder final : public YAML::EventHandler {
     throw Stop{{at, {}, std::move(cause), std::move(remedy), source_.excerpt(at, true)}};
   }
 
-  void begin(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& tag) const {
+  void begin(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& tag) {
+    if (++values_ > kValuesMax) stop(mark, "more than 100,000 values", "split the file");
     if (anchor != 0)
       stop(mark, "an anchor (`&name`)", "write the value out: a manifest says what it means where it stands");
     if (!tag.empty() && tag != "?" && tag != "!")
@@ -130,6 +131,7 @@ class TreeBuilder final : public YAML::EventHandler {
   const Source& source_;
   Node root_;
   std::vector<Open> open_;
+  int values_ = 0;
   int start_ = -1;  ///< offset of the document before
 };
 

@@ -111,6 +111,11 @@ TEST(Reader, ASecretNeverStandsInAManifestNorInAMessage) {
   EXPECT_THAT(headline(literal.errors[0]), HasSubstr("secretAccessKey: a secret never stands in a manifest"));
   EXPECT_EQ(literal.errors[0].remedy,
             "write secretAccessKey: {fromEnv: NAME} or secretAccessKey: {fromFile: path}");
+  // No word in this line says that a secret stands there; the field does.
+  for (const char* field : {"url", "url: {fromEnv: A}, signingKey"})
+    for (const Diagnostic& error :
+         yaml(small(std::string("  notify: [{") + field + ": hunter2hunter2}]\n")).errors)
+      EXPECT_THAT(print(error), Not(HasSubstr("hunter2")));
   // Nor when the key is mistyped, the line broken, or the value of another field beside it wrong.
   for (const char* bad : {"    credentals: {accessKeyId: hunter2hunter2}\n",
                           "    secretAcessKey: hunter2hunter2\n", "    region: [hunter2hunter2\n",
@@ -188,6 +193,20 @@ TEST(Reader, SuspensionsLabelsAndSpecialWordsAreRead) {
   EXPECT_EQ(desired.upload.parallelism, 8u);
   EXPECT_EQ(desired.upload.jitter_percent, 0);
   EXPECT_FALSE(desired.upload.max_bandwidth);
+}
+
+TEST(Reader, OneWrongDocumentLeavesNoneToActOn) {
+  const Manifests mixed = yaml(small("", "one") + "---\n" + small("  mode: plna\n", "two"));
+  EXPECT_EQ(mixed.errors.size(), 1u);
+  EXPECT_TRUE(mixed.publications.empty());
+}
+
+TEST(Reader, ErrorsWithoutEndAreCutShort) {
+  std::string text = "  upload:\n";
+  for (int i = 0; i < 500; ++i) text += "    wrong" + std::to_string(i) + ": 1\n";
+  const Manifests read = yaml(small(text));
+  EXPECT_EQ(read.errors.size(), 101u);
+  EXPECT_EQ(read.errors.back().cause, "more errors follow");
 }
 
 TEST(Reader, SeveralDocumentsAreSeveralPublications) {

@@ -98,6 +98,13 @@ TEST(Syntax, AManifestOfAHundredMegabytesIsRefusedUnread) {
   EXPECT_THAT(lines(yaml(repeated("# x\n", 300'000)).errors), HasSubstr("too long for a manifest"));
 }
 
+TEST(Syntax, TheNumberOfValuesIsBounded) {
+  EXPECT_THAT(lines(yaml("a: [" + repeated("x,", 100'000) + "]\n").errors),
+              HasSubstr("more than 100,000 values"));
+  EXPECT_THAT(lines(toml("a = [" + repeated("1,", 100'000) + "]\n").errors),
+              HasSubstr("more than 100,000 values"));
+}
+
 TEST(Syntax, TextThatIsNoneIsSaidToBe) {
   EXPECT_THAT(lines(yaml("a: 1\nb: \xff\n").errors), HasSubstr("one.yaml:2:1: not UTF-8"));
   EXPECT_THAT(lines(yaml(std::string("a: 1\n\n\0", 7)).errors), HasSubstr("one.yaml:3:1: a NUL byte"));
