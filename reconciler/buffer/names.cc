@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "reconciler/buffer/glob.h"
 #include "reconciler/buffer/utf8.h"
+#include "reconciler/model/glob.h"
 
 namespace reconcile::buffer {
 namespace {
@@ -51,6 +51,11 @@ Unfinished finished_name(std::string_view path) {
     out.why = "temporary name (" + std::string(suffix) + ")";
   }
   return out;
+}
+
+bool any_matches(const std::vector<std::string>& patterns, std::string_view path) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [path](const std::string& pattern) { return glob_match_path(pattern, path); });
 }
 
 std::optional<Selection> select_by_pattern(const Patterns& patterns, std::string_view path) {

@@ -15,7 +15,7 @@ namespace reconcile::buffer {
 /// `.trash` below `path`. On the buffer's own file system a move is a rename, elsewhere a copy.
 struct BufferOptions {
   Path path;
-  std::vector<std::string> include;  ///< see glob.h
+  std::vector<std::string> include;  ///< see model/glob.h
   std::vector<std::string>
       compress;        ///< these become .gz on the way; what is compressed already is sent as it is
   Seconds settle{30};  ///< a file must not have changed for so long

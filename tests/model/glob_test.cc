@@ -37,6 +37,24 @@ TEST(Glob, SetsAreOneCharacter) {
   EXPECT_TRUE(glob_match("\\*\\[", "*["));
 }
 
+TEST(Glob, StarsMayBeEmptyAndNeverCrossASlash) {
+  EXPECT_FALSE(glob_match("a?c", "ac"));
+  EXPECT_FALSE(glob_match("a?c", "a/c"));
+  EXPECT_FALSE(glob_match("*.parquet", "day/a.parquet"));
+  EXPECT_TRUE(glob_match("*", ""));
+  EXPECT_FALSE(glob_match("?", ""));
+  EXPECT_FALSE(glob_match("**/x.json", "a/bx.json"));
+  EXPECT_FALSE(glob_match("a/**", "b/a/c"));
+  EXPECT_TRUE(glob_match("part-[0-9][0-9].json", "part-07.json"));
+  EXPECT_FALSE(glob_match("part-[0-9].json", "part-x.json"));
+  EXPECT_TRUE(glob_match("[^ab]c", "xc"));
+  EXPECT_TRUE(glob_match("[*]", "*"));
+  EXPECT_FALSE(glob_match("[*]", "a"));
+  EXPECT_TRUE(glob_match_path("2026/*/x.json", "2026/11/x.json"));
+  EXPECT_FALSE(glob_match_path("2026/x.json", "2026/11/x.json"));
+  EXPECT_FALSE(glob_match_path("/x.json", "x.json"));
+}
+
 TEST(Glob, RefusesWhatCannotBeMeant) {
   for (const char* bad : {"", "[a", "[", "[z-a]", "x\\", "[\\"}) EXPECT_FALSE(check_glob(bad)) << bad;
   EXPECT_FALSE(check_glob(std::string(1025, 'a')));
