@@ -6,13 +6,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "reconciler/buffer/move.h"
-
 namespace reconcile::buffer {
+
+std::string aside_name(const std::string& base) {
+  constexpr std::size_t kNameBytesMax = 255;  // limits.h, NAME_MAX
+  const std::string prefix = ".releasing.";
+  const std::size_t whole = prefix.size() + base.size();
+  std::size_t from = whole > kNameBytesMax ? whole - kNameBytesMax : 0;
+  while (from < base.size() && (static_cast<unsigned char>(base[from]) & 0xc0) == 0x80)
+    ++from;  // whole characters
+  return prefix + base.substr(from);
+}
 
 Result<void> remove_exactly(const Place& place, const std::string& name, const FileIdentity& identity) {
   const int folder = place.folder.get();
-  const std::string aside = with_suffix(place.base, ".releasing.part");
+  const std::string aside = aside_name(place.base);
   if (::renameat2(folder, place.base.c_str(), folder, aside.c_str(), RENAME_NOREPLACE) != 0) {
     if (errno == ENOENT) return {};
     if (errno == EEXIST)

@@ -8,7 +8,11 @@
 
 namespace reconcile::buffer {
 
-/// Takes the file's name away first (`NAME.releasing.part`, never over another file), looks at what was
+/// The name under which a file waits while it is looked at a last time: `.releasing.NAME`, at most 255 bytes,
+/// the end of NAME kept, so that the scan shows a leftover as waiting (a hidden file whose pattern matches).
+std::string aside_name(const std::string& base);
+
+/// Takes the file's name away first (`aside_name`, never over another file), looks at what was
 /// caught, and removes it only if it is the one with this identity. Anything else gets its name back, or,
 /// when that is taken again, stays under the private name, where the scan shows it as waiting. kConflict for
 /// all of these. A file that is gone is success. May be repeated.

@@ -73,6 +73,15 @@ TEST_F(Release, RemovesExactlyTheFileThatWasLookedAt) {
   EXPECT_TRUE(remove_exactly(*place, file.name, file.identity)) << "gone already is success";
 }
 
+// What a kill between the two renames leaves behind must be seen, not hidden.
+TEST_F(Release, ALeftoverOfAReleaseIsShownAsWaiting) {
+  put(folder_ / aside_name("a.jsonl"), "1\n");
+  EXPECT_EQ(scanned(".releasing.a.jsonl").state, State::kWaiting);
+  const std::string longest = std::string(249, 'x') + ".jsonl";
+  EXPECT_EQ(aside_name(longest).size(), 255u);
+  EXPECT_TRUE(aside_name(longest).ends_with(".jsonl"));
+}
+
 TEST_F(Release, AFileDatedBeyondTheClockIsNotTakenForOneThatHasSettled) {
   put(folder_ / "a.jsonl", "1\n");
   const timespec far[2] = {{13'600'000'000, 0}, {13'600'000'000, 0}};  // the year 2400
