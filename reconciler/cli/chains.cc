@@ -1,54 +1,51 @@
 #include "reconciler/cli/chains.h"
 
+#include "reconciler/chain/rpc/endpoints.h"
+#include "reconciler/cli/system_clock.h"
 #include "reconciler/directory/ledger.h"
 
 namespace reconcile::cli {
 namespace {
 
-tl::unexpected<Error> not_yet() {
-  return fail(Fault::kUnsupported, "committing to a Substrate chain is not yet carried out",
-              "use `network: ledger`, or `strategy: none` to keep only the bucket in order");
+struct Link {
+  std::shared_ptr<chain::Rpc> rpc;
+  bool is_pinned = false;
+};
+
+Result<Link> connect(const CommitmentSpec& commitment, const Path& learned) {
+  TRY_ASSIGN(std::string genesis, genesis_of(commitment, learned));
+  const bool is_pinned = !genesis.empty();
+  TRY_ASSIGN(std::unique_ptr<chain::Rpc> rpc,
+             chain::connect({.endpoints = endpoints_of(commitment), .expected_genesis = std::move(genesis)}));
+  return Link{std::move(rpc), is_pinned};
 }
 
 }  // namespace
 
-std::string network_of(const CommitmentSpec& commitment) {
-  switch (commitment.network) {
-    case Network::kFinney:
-      return "finney";
-    case Network::kTest:
-      return "test";
-    case Network::kLocal:
-      return "local";
-    case Network::kCustom:
-      return "custom " + commitment.genesis_hash;
-    case Network::kLedger:
-      break;
-  }
-  return "ledger " + commitment.ledger.string();
-}
-
-Result<Account> account_of(const CommitmentSpec& commitment) {
-  if (!commitment.wallet.ss58_address.empty())
-    return Account{commitment.netuid, commitment.wallet.ss58_address};
-  if (commitment.network ==
-      Network::kLedger)  // the ledger knows no keys: the wallet's names tell accounts apart
-    return Account{commitment.netuid, commitment.wallet.name + "/" + commitment.wallet.hotkey};
-  return not_yet();
-}
-
-Result<std::unique_ptr<ChainReader>> open_chain_reader(const Publication& publication) {
-  const CommitmentSpec& commitment = *publication.desired.commitment;
+Result<std::unique_ptr<ChainReader>> open_chain_reader(const CommitmentSpec& commitment,
+                                                       const Path& learned) {
   if (commitment.network == Network::kLedger)
     return std::unique_ptr<ChainReader>(std::make_unique<directory::LedgerReader>(commitment.ledger));
-  return not_yet();
+  TRY_ASSIGN(Link link, connect(commitment, learned));
+  return std::unique_ptr<ChainReader>(
+      std::make_unique<chain::SubstrateReader>(std::move(link.rpc), network_of(commitment), link.is_pinned));
 }
 
-Result<std::unique_ptr<Chain>> open_chain(const Publication& publication, Clock& clock) {
+Result<std::unique_ptr<Chain>> open_chain(const Publication& publication, const Path& learned, Clock& clock) {
   const CommitmentSpec& commitment = *publication.desired.commitment;
   if (commitment.network == Network::kLedger)
     return std::unique_ptr<Chain>(std::make_unique<directory::Ledger>(commitment.ledger, clock));
-  return not_yet();
+  TRY_ASSIGN(Link link, connect(commitment, learned));
+  chain::SubstrateOptions options{.network = network_of(commitment),
+                                  .is_pinned = link.is_pinned,
+                                  .keep_genesis =
+                                      [learned, known = link.is_pinned](const std::string& genesis) {
+                                        return known ? Result<void>() : keep_genesis(learned, genesis);
+                                      },
+                                  .open_key = key_opener(publication),
+                                  .pause = wait_for};
+  return std::unique_ptr<Chain>(
+      std::make_unique<chain::SubstrateChain>(std::move(link.rpc), std::move(options)));
 }
 
 }  // namespace reconcile::cli

@@ -3,16 +3,15 @@
 
 #include <memory>
 
+#include "reconciler/cli/networks.h"
+#include "reconciler/cli/wallet.h"
 #include "reconciler/cli/wiring.h"
 
 namespace reconcile::cli {
 
-/// "finney", "test", "local", "custom", or the ledger's path.
-std::string network_of(const CommitmentSpec& commitment);
-/// The account that commits, found without opening a key.
-Result<Account> account_of(const CommitmentSpec& commitment);
-
-Result<std::unique_ptr<ChainReader>> open_chain_reader(const Publication& publication);
-Result<std::unique_ptr<Chain>> open_chain(const Publication& publication, Clock& clock);
+/// `learned`: the file that keeps a genesis hash that nobody stated. Contacts nobody yet.
+Result<std::unique_ptr<ChainReader>> open_chain_reader(const CommitmentSpec& commitment, const Path& learned);
+/// `publication` must outlive it.
+Result<std::unique_ptr<Chain>> open_chain(const Publication& publication, const Path& learned, Clock& clock);
 
 }  // namespace reconcile::cli

@@ -39,16 +39,19 @@ int stop_signal() { return g_signal; }
 
 Instant SystemClock::now() { return std::chrono::floor<Seconds>(std::chrono::system_clock::now()); }
 
-void SystemClock::sleep_for(Seconds duration) {
+bool wait_for(std::chrono::milliseconds duration) {
   const auto deadline = std::chrono::steady_clock::now() + duration;
-  while (!stopping()) {
+  while (stop_signal() == 0) {
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    if (left.count() <= 0) return;
+    if (left.count() <= 0) return true;
     pollfd wake{g_wake[0], POLLIN, 0};
     // The pipe is never drained: once a stop was asked for, every sleep returns at once.
     ::poll(&wake, g_wake[0] >= 0 ? 1 : 0, static_cast<int>(std::min<std::int64_t>(left.count(), 60'000)));
   }
+  return false;
 }
+
+void SystemClock::sleep_for(Seconds duration) { static_cast<void>(wait_for(duration)); }
 
 }  // namespace reconcile::cli

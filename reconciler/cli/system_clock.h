@@ -1,6 +1,8 @@
 #pragma once
 // Real time, and the signals that ask this process to stop.
 
+#include <chrono>
+
 #include "reconciler/ports/clock.h"
 
 namespace reconcile::cli {
@@ -11,6 +13,9 @@ void install_signal_handlers();
 
 /// 0, or the signal that asked to stop.
 int stop_signal();
+
+/// Waits so long, or until a signal asks to stop; false once one did.
+bool wait_for(std::chrono::milliseconds duration);
 
 class SystemClock final : public Clock {
  public:

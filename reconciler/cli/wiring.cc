@@ -29,12 +29,21 @@ Path journal_path(const Desired& desired, const Options& options) {
   return state_folder(desired, options) / (desired.name + ".db");
 }
 
+/// Where the genesis hash of a network that nobody pinned is kept.
+Path genesis_path(const Desired& desired, const Options& options) {
+  return state_folder(desired, options) / (desired.name + ".genesis");
+}
+
 Result<Site> site_of(const Desired& desired) {
   Site out;
   out.bucket_location = location_of(desired.bucket);
   describe_provider(desired.bucket, out);
   if (desired.commitment) {
     TRY_ASSIGN(out.account, account_of(*desired.commitment));
+    if (desired.commitment->network != Network::kLedger) {
+      TRY_ASSIGN(std::string warning, key_file_warning(desired.commitment->wallet));
+      if (!warning.empty()) out.store_notes.push_back(std::move(warning));
+    }
   }
   return out;
 }
@@ -71,7 +80,7 @@ Result<std::unique_ptr<ReadSite>> open_for_reading(const Publication& publicatio
   TRY_ASSIGN(out->journal, journal::open_journal_read_only(journal_path(desired, options)));
   TRY_ASSIGN(out->store, open_store_reader(publication));
   if (strategy_of(desired) != Strategy::kNone) {
-    TRY_ASSIGN(out->chain, open_chain_reader(publication));
+    TRY_ASSIGN(out->chain, open_chain_reader(*desired.commitment, genesis_path(desired, options)));
   }
   out->buffer = std::make_unique<buffer::FolderReader>(buffer_options(desired, options), *out->journal);
   return std::unique_ptr<ReadSite>(std::move(out));
@@ -86,7 +95,7 @@ Result<std::unique_ptr<WriteSite>> open_for_writing(const Publication& publicati
   out->warnings = out->journal->warnings();
   TRY_ASSIGN(out->store, open_store(publication, *out->journal));
   if (strategy_of(desired) != Strategy::kNone) {
-    TRY_ASSIGN(out->chain, open_chain(publication, out->clock));
+    TRY_ASSIGN(out->chain, open_chain(publication, genesis_path(desired, options), out->clock));
   }
   TRY_ASSIGN(out->readers, open_public_reader(desired.bucket));
   out->buffer = std::make_unique<buffer::FolderBuffer>(buffer_options(desired, options), *out->journal);

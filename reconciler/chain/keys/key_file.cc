@@ -48,14 +48,11 @@ Result<KeyFile> load_key_file(const Path& path, const KeyFileOptions& options) {
   return KeyFile{std::move(key), was_encrypted, file.mode, file.is_loose()};
 }
 
-Result<AccountId> key_file_account(const Path& path) {
+Result<AccountId> public_file_account(const Path& path) {
   Path public_path = path;
   public_path += "pub.txt";
-  const auto public_file = read_secret_file(public_path, kKeyFileBytesMax);
-  if (public_file) return at(public_path, read_key_address(public_file->content.expose()));
-  if (public_file.error().fault != Fault::kNotFound) return fail(public_file.error());
-  TRY_ASSIGN(const SecretFile file, read_secret_file(path, kKeyFileBytesMax));
-  return at(path, read_key_address(file.content.expose()));
+  TRY_ASSIGN(const SecretFile file, read_secret_file(public_path, kKeyFileBytesMax));
+  return at(public_path, read_key_address(file.content.expose()));
 }
 
 }  // namespace reconcile::chain

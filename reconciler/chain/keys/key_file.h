@@ -32,8 +32,8 @@ Result<KeyFile> load_key_file(const Path& path, const KeyFileOptions& options = 
 Result<Keypair> open_key(std::string_view content, const KeyFileOptions& options,
                          bool* was_encrypted = nullptr);
 
-/// The account of a key file, without opening its secrets: from `<path>pub.txt` where there is one, else from
-/// the address that the plain JSON states. kNotFound when neither says it.
-Result<AccountId> key_file_account(const Path& path);
+/// The account of a key file from `<path>pub.txt`, which btwallet has written beside it since 3.1.0. The key
+/// file itself is not opened, whatever comes of it. kNotFound when there is no such file.
+Result<AccountId> public_file_account(const Path& path);
 
 }  // namespace reconcile::chain

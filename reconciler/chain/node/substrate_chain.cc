@@ -63,7 +63,7 @@ struct SubstrateChain::Attempt {
 };
 
 SubstrateChain::SubstrateChain(std::shared_ptr<Rpc> rpc, SubstrateOptions options)
-    : rpc_(rpc), options_(std::move(options)), reader_(rpc_, options_.network) {}
+    : rpc_(rpc), options_(std::move(options)), reader_(rpc_, options_.network, options_.is_pinned) {}
 
 Result<void> SubstrateChain::wait_until_idle(const Account& account, const AccountId& id) {
   std::chrono::milliseconds wait{250};
@@ -93,6 +93,7 @@ Result<SubstrateChain::Attempt> SubstrateChain::sign(const Account& account, con
                                                      const std::vector<CommitmentField>& fields) {
   TRY_ASSIGN(const Snapshot now, reader_.snapshot());
   TRY_ASSIGN(const std::string genesis, rpc_->genesis());
+  if (options_.keep_genesis) TRY(options_.keep_genesis(genesis));
   SigningContext context;
   context.spec_version = now.runtime.version.spec;
   context.transaction_version = now.runtime.version.transaction;

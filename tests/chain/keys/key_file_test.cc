@@ -119,21 +119,16 @@ TEST_F(KeyFileTest, LongFilesFoldersAndAbsentFilesAreRefused) {
             (folder_ / "empty").string() + ": the key file is empty");
 }
 
-TEST_F(KeyFileTest, ReadsTheAddressFromThePublicFileFirst) {
-  const Path hotkey = write("hotkey", nacl_file());
-  EXPECT_EQ(key_file_account(hotkey).error().fault, Fault::kNotFound);
+TEST_F(KeyFileTest, ReadsTheAddressFromThePublicFileAlone) {
+  const Path hotkey = write("hotkey", text_in("plaintext"));
+  EXPECT_EQ(public_file_account(hotkey).error().fault, Fault::kNotFound) << "the key itself is not opened";
   write("hotkeypub.txt", std::string("{\"ss58Address\":\"") + kAliceAddress + "\"}", 0644);
-  EXPECT_EQ(key_file_account(hotkey).value(), alice());
+  EXPECT_EQ(public_file_account(hotkey).value(), alice());
 }
 
-TEST_F(KeyFileTest, ReadsTheAddressFromThePlainFileElse) {
-  EXPECT_EQ(key_file_account(write("hotkey", text_in("plaintext"))).value(), alice());
-  EXPECT_EQ(key_file_account(folder_ / "absent").error().fault, Fault::kNotFound);
-}
-
-TEST_F(KeyFileTest, ADamagedPublicFileIsNotPassedOver) {
+TEST_F(KeyFileTest, ADamagedPublicFileIsAnError) {
   write("hotkeypub.txt", "{\"ss58Address\":");
-  EXPECT_EQ(key_file_account(write("hotkey", text_in("plaintext"))).error().fault, Fault::kCorrupt);
+  EXPECT_EQ(public_file_account(write("hotkey", text_in("plaintext"))).error().fault, Fault::kCorrupt);
 }
 
 TEST(PasswordVariable, IsNamedAndDisguisedAsBtwalletDoes) {
