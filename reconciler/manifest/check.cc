@@ -35,9 +35,4 @@ Diagnostic Notes::at(const std::string& address, std::string cause, std::string 
   return out;
 }
 
-bool has_index(const Desired& desired) {
-  const Strategy strategy = strategy_of(desired);
-  return strategy != Strategy::kNone && strategy != Strategy::kLastFile;
-}
-
 }  // namespace reconcile::manifest

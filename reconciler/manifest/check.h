@@ -37,9 +37,6 @@ void check_lifecycle(const Desired& desired, Notes& notes);
 void check_publishing(const Desired& desired, Notes& notes);
 void check_commitment(const Desired& desired, Notes& notes);
 
-/// The strategy keeps an index in the bucket.
-bool has_index(const Desired& desired);
-
 /// An address for HTTP: how far it can be trusted without asking anyone.
 struct WebAddress {
   std::string scheme;

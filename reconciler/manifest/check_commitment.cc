@@ -125,7 +125,11 @@ void check_format(const Desired& desired, Notes& notes) {
   if (!format->uses("url") && !format->uses("key"))
     return notes.error(kFormat, "names neither {url} nor {key}: nobody could find what it speaks of",
                        "add {url}, such as rc1|{sha256:b64url}|{url}");
-  if (format->digest_bits() == 0)
+  // In a field of its own, in the key, or guarded by the index's signature.
+  const bool digest_elsewhere = default_format(commitment.strategy) == std::string_view("{url}");
+  if (digest_elsewhere) {
+    // nothing to warn of
+  } else if (format->digest_bits() == 0)
     notes.warning(kFormat, "carries no {sha256}: readers cannot tell whether they got what was committed",
                   "add {sha256:b64url}, which takes 43 bytes");
   else if (format->digest_bits() < 64)

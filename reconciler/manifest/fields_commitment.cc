@@ -81,7 +81,8 @@ std::vector<Field> commitment_fields() {
        .set = [](Desired& d, const Value& v) { d.commitment->strategy = static_cast<Strategy>(v.integer); }},
       {.address = "spec.commitment.format",
        .doc =
-           "The text that is committed, at most 128 bytes; knows sha256, url, key, seq and others in braces.",
+           "The text that is committed, at most 128 bytes; knows sha256, url, key, seq and others in braces. "
+           "Default {url} for content-addressed, two-field and static-pointer.",
        .preset = "rc1|{sha256:b64url}|{url}",
        .set = [](Desired& d, const Value& v) { d.commitment->format = v.text; }},
       {.address = "spec.commitment.finality",

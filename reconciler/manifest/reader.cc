@@ -138,8 +138,19 @@ class Reader {
     meaning_[address] = canonical(field, value);
   }
 
+  /// A bare URL where the strategy keeps the digest elsewhere: the table can name one default only.
+  void default_format_by_strategy() {
+    constexpr const char* kFormat = "spec.commitment.format";
+    if (!desired().commitment || desired().positions.contains(kFormat)) return;
+    Value value;
+    value.text = default_format(desired().commitment->strategy);
+    for (const Field& field : fields())
+      if (field.address == std::string_view(kFormat)) take(field, value, kFormat);
+  }
+
   void finish() {
     Desired& d = desired();
+    default_format_by_strategy();
     for (const char* address : kNotCarriedOut)
       if (d.positions.contains(address)) d.not_carried_out.emplace_back(address);
     for (std::size_t i = 0; i < d.bucket.lifecycle.rules.size(); ++i) {

@@ -19,6 +19,17 @@ Strategy strategy_of(const Desired& desired) {
   return desired.commitment ? desired.commitment->strategy : Strategy::kNone;
 }
 
+bool has_index(const Desired& desired) {
+  const Strategy strategy = strategy_of(desired);
+  return strategy != Strategy::kNone && strategy != Strategy::kLastFile;
+}
+
+const char* default_format(Strategy strategy) {
+  const bool bare = strategy == Strategy::kContentAddressed || strategy == Strategy::kTwoField ||
+                    strategy == Strategy::kStaticPointer;
+  return bare ? "{url}" : "rc1|{sha256:b64url}|{url}";
+}
+
 Seconds expiry_margin_of(const Desired& desired) {
   if (desired.bucket.lifecycle.expiry_margin) return *desired.bucket.lifecycle.expiry_margin;
   return std::max<Seconds>(std::chrono::days(1), 3 * desired.upload.cadence);

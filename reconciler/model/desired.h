@@ -174,6 +174,13 @@ std::string place_of(const Desired& desired, const std::string& address);
 /// The strategy in force: kNone when no commitment is asked for.
 Strategy strategy_of(const Desired& desired);
 
+/// The strategy in force keeps an index in the bucket.
+bool has_index(const Desired& desired);
+
+/// `format` where the manifest gives none: `{url}` where the digest stands elsewhere (in the key, in a field
+/// of its own, in the signed index), else `rc1|{sha256:b64url}|{url}`.
+const char* default_format(Strategy strategy);
+
 /// expiryMargin: what the manifest says, else the larger of 1 day and 3 cadences.
 Seconds expiry_margin_of(const Desired& desired);
 

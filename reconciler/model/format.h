@@ -120,9 +120,23 @@ class Format {
   std::vector<Segment> segments_;
 };
 
-/// The whole commitment: today one Raw field; a strategy with more fields adds them here.
+/// What a commitment is made of.
+enum class CommitmentShape {
+  kText,           ///< one Raw field: the format's text
+  kTextAndDigest,  ///< field 0 Raw, the text; field 1 the chain's own Sha256, the digest of what `url` names.
+                   ///< The Python SDK reads field 0 alone, so the text must be worth reading by itself.
+};
+
+/// `bytes_max` bounds the text, never the digest's 32 bytes. kInvalidInput also when a digest is wanted and
+/// is not known.
 Result<Commitment> commitment_of(const Format& format, const FormatValues& values,
-                                 std::size_t bytes_max = kRawBytesMax);
+                                 std::size_t bytes_max = kRawBytesMax,
+                                 CommitmentShape shape = CommitmentShape::kText);
+
+/// The inverse, for what stands on chain. kNotFound: other fields, another format, or a text whose digest is
+/// not that of the second field.
+Result<ParsedCommitment> parse_commitment(const Format& format, const StoredCommitment& stored,
+                                          CommitmentShape shape = CommitmentShape::kText);
 
 /// `151 bytes, limit 128: shorten by 23`, and as the remedy what each of the ways out would save.
 Error explain_too_long(const Format& format, std::size_t bytes, std::size_t bytes_max = kRawBytesMax);

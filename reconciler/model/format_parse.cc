@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <map>
 
 #include "reconciler/base/bytes.h"
@@ -140,6 +142,21 @@ Result<ParsedCommitment> Format::parse(std::string_view stored) const {
     if (segment.name == "url") out.url = value;
     if (segment.name == "key") out.key = value;
   }
+  return out;
+}
+
+Result<ParsedCommitment> parse_commitment(const Format& format, const StoredCommitment& stored,
+                                          CommitmentShape shape) {
+  const bool two = shape == CommitmentShape::kTextAndDigest;
+  const std::vector<StoredField>& fields = stored.fields;
+  if (fields.size() != (two ? 2u : 1u) || fields[0].variant != "Raw") return fail(not_of(format));
+  TRY_ASSIGN(ParsedCommitment out, format.parse(text_of(fields[0].bytes)));
+  if (!two) return out;
+  std::array<std::uint8_t, 32> digest{};
+  if (fields[1].variant != "Sha256" || fields[1].bytes.size() != digest.size()) return fail(not_of(format));
+  std::copy(fields[1].bytes.begin(), fields[1].bytes.end(), digest.begin());
+  if (out.digest && !out.digest->matches(Sha256(digest))) return fail(not_of(format));
+  out.sha256 = Sha256(digest);
   return out;
 }
 

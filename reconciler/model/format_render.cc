@@ -92,10 +92,18 @@ std::size_t Format::worst_case_length(const FormatBounds& bounds) const {
   return out;
 }
 
-Result<Commitment> commitment_of(const Format& format, const FormatValues& values, std::size_t bytes_max) {
+Result<Commitment> commitment_of(const Format& format, const FormatValues& values, std::size_t bytes_max,
+                                 CommitmentShape shape) {
   TRY_ASSIGN(const std::string text, format.render(values, bytes_max));
   const ByteView bytes = view_of(text);
-  return Commitment{{Field{Field::Kind::kRaw, ByteVector(bytes.begin(), bytes.end())}}};
+  Commitment out{{Field{Field::Kind::kRaw, ByteVector(bytes.begin(), bytes.end())}}};
+  if (shape == CommitmentShape::kText) return out;
+  if (!values.sha256)
+    return fail(Fault::kInvalidInput, "the digest for the second field is not known",
+                "the next pass looks again");
+  out.fields.push_back(
+      {Field::Kind::kSha256, ByteVector(values.sha256->get().begin(), values.sha256->get().end())});
+  return out;
 }
 
 Error explain_too_long(const Format& format, std::size_t bytes, std::size_t bytes_max) {

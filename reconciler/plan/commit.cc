@@ -37,12 +37,20 @@ CommitPlan plan_commit(const Desired& desired, const Observed& observed, const F
     return out;
   }
   const std::size_t bytes_max = chain.limits.raw_bytes_max;
+  const CommitmentShape shape = shape_of(desired);
+  if (shape == CommitmentShape::kTextAndDigest && chain.limits.fields_max < 2) {
+    refuse(
+        {Fault::kUnsupported,
+         fmt::format("this chain takes {} field a commitment, and two are wanted", chain.limits.fields_max),
+         "use strategy index, which puts the digest into the text"});
+    return out;
+  }
   CommitAction action;
   action.bytes_max = bytes_max;
   action.url = values.url;
   if (chain.commitment) action.before = describe(*chain.commitment);
   if (exact) {
-    Result<Commitment> commitment = commitment_of(*format, values, bytes_max);
+    Result<Commitment> commitment = commitment_of(*format, values, bytes_max, shape);
     if (!commitment) {
       refuse(commitment.error());
       return out;
@@ -56,12 +64,13 @@ CommitPlan plan_commit(const Desired& desired, const Observed& observed, const F
     // Digests have a fixed width, so any digest measures the length.
     FormatValues measured = values;
     measured.sha256 = Sha256();
-    const Result<Commitment> same_length = commitment_of(*format, measured, bytes_max);
+    const Result<Commitment> same_length = commitment_of(*format, measured, bytes_max, shape);
     if (!same_length) {
       refuse(same_length.error());
       return out;
     }
     action.text = format->preview(values);
+    if (shape == CommitmentShape::kTextAndDigest) action.text += " + Sha256 …";
     action.bytes = same_length->fields.at(0).bytes.size();
     action.cost = budget_cost(*same_length);
   }

@@ -182,7 +182,7 @@ class Planner {
   void foreign_objects(const std::set<ObjectKey>& named) {
     const auto* listing = if_any(observed_.objects);
     if (const Error* why = why_not(observed_.objects)) out_.refusals.push_back({"objects", "", "", *why});
-    if (!listing || strategy_of(desired_) != Strategy::kIndex) return;
+    if (!listing || !has_index(desired_)) return;
     std::uint64_t unnamed = 0;
     Bytes bytes;
     for (const ListedObject& object : *listing) {

@@ -42,15 +42,19 @@ FormatValues values_for(const Desired& desired, const Observed& observed, const 
           .bucket = desired.bucket.name};
 }
 
+CommitmentShape shape_of(const Desired& desired) {
+  return strategy_of(desired) == Strategy::kTwoField ? CommitmentShape::kTextAndDigest
+                                                     : CommitmentShape::kText;
+}
+
 CommitmentView read_commitment(const Desired& desired, const std::string& public_base,
                                const std::optional<StoredCommitment>& stored) {
   if (!stored) return NoCommitment{};
   const std::string text = describe(*stored);
-  const bool one_raw_field = stored->fields.size() == 1 && stored->fields[0].variant == "Raw";
-  if (!desired.commitment || !one_raw_field) return ForeignCommitment{text};
+  if (!desired.commitment) return ForeignCommitment{text};
   const Result<Format> format = Format::compile(desired.commitment->format);
   if (!format) return ForeignCommitment{text};
-  const Result<ParsedCommitment> parsed = format->parse(text_of(stored->fields[0].bytes));
+  const Result<ParsedCommitment> parsed = parse_commitment(*format, *stored, shape_of(desired));
   if (!parsed) return ForeignCommitment{text};
   OwnCommitment own{text, parsed->url.value_or(""), parsed->sha256, std::nullopt};
   if (parsed->url) own.key = key_of_url(public_base, *parsed->url);

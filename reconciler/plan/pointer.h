@@ -19,6 +19,9 @@ FormatValues values_for(const Desired& desired, const Observed& observed, const 
 /// The same for a single object, as last-file commits it.
 FormatValues values_for(const Desired& desired, const Observed& observed, const IndexEntry& object);
 
+/// Which fields the strategy in force commits.
+CommitmentShape shape_of(const Desired& desired);
+
 /// Ours, somebody else's, or nothing. Ours without a key: the url does not lie below the public base we have
 /// now.
 CommitmentView read_commitment(const Desired& desired, const std::string& public_base,

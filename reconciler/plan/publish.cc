@@ -259,6 +259,7 @@ PublishPlan plan_publish(const Desired& desired, const Observed& observed,
     case Strategy::kLastFile:
       return plan_last_file(desired, observed, uploads, in_force, allowances);
     case Strategy::kIndex:
+    case Strategy::kTwoField:
       return IndexPublisher(desired, observed, uploads, in_force, allowances).run();
     default:
       break;
@@ -269,7 +270,7 @@ PublishPlan plan_publish(const Desired& desired, const Observed& observed,
        "",
        "",
        {Fault::kUnsupported, "this strategy is not yet carried out: nothing is committed or released",
-        "use strategy index, last-file or none"}});
+        "use strategy index, two-field, last-file or none"}});
   return out;
 }
 

@@ -190,6 +190,22 @@ TEST(Pass, LastFileCommitsEachFileInTurn) {
   EXPECT_TRUE(p.pass().plan.empty());
 }
 
+TEST(Pass, TwoFieldCommitsTheKeyAndTheDigestApart) {
+  Publication p(Strategy::kTwoField);
+  p.write("a.bin", "one");
+  const PassResult first = p.pass();
+  ASSERT_TRUE(first.report && first.report->converged) << problems(first);
+  const ChainView view = p.chain->observe({13, "5Hotkey"}).value();
+  const std::string index = p.store->get(ObjectKey("i/00000001.json"), Bytes(10000)).value();
+  EXPECT_EQ(describe(*view.commitment),
+            "i/00000001.json + Sha256 0x" + to_hex(sha256_of(std::string_view(index))));
+  EXPECT_TRUE(p.pass().plan.empty());
+  p.write("b.bin", "two");
+  EXPECT_TRUE(p.pass().report->converged);
+  EXPECT_EQ(p.commits(), 2u);
+  EXPECT_FALSE(p.in_buffer("a.bin") || p.in_buffer("b.bin"));
+}
+
 TEST(Pass, WithoutACommitmentFilesAreReleasedOnceTheyAreVerified) {
   Publication p(Strategy::kNone);
   p.write("a.bin", "one");

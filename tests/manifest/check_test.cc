@@ -237,5 +237,19 @@ TEST(CheckGuards, TheirBoundsAreSane) {
   EXPECT_EQ(errors(small("  guards: {maxDeletes: 0, maxDeletePercent: 0, maxDeleteBytes: 0B}\n")), "");
 }
 
+TEST(CheckFormat, TheDefaultFollowsTheStrategy) {
+  const auto format = [](const std::string& strategy) {
+    return only(yaml(r2({.commitment = "    strategy: " + strategy + "\n"}))).commitment->format;
+  };
+  EXPECT_EQ(format("index"), "rc1|{sha256:b64url}|{url}");
+  EXPECT_EQ(format("two-field"), "{url}");
+  EXPECT_EQ(format("content-addressed"), "{url}");
+  EXPECT_EQ(format("static-pointer"), "{url}");
+  const std::string bare = r2({.commitment = "    strategy: two-field\n"});
+  const std::string said = r2({.commitment = "    strategy: two-field\n    format: \"{url}\"\n"});
+  EXPECT_EQ(only(yaml(bare)).digest, only(yaml(said)).digest) << "a default said aloud means the same";
+  EXPECT_EQ(warnings(bare), "");
+}
+
 }  // namespace
 }  // namespace reconcile::manifest

@@ -234,5 +234,63 @@ TEST(Format, ACommitmentIsOneRawField) {
   EXPECT_EQ(commitment.fields.at(0).kind, Field::Kind::kRaw);
 }
 
+StoredCommitment stored(const Commitment& commitment) {
+  StoredCommitment out;
+  for (const Field& field : commitment.fields)
+    out.fields.push_back({field.kind == Field::Kind::kRaw ? "Raw" : "Sha256", field.bytes, std::nullopt});
+  return out;
+}
+
+TEST(TwoFields, CarryTheTextAndTheNativeDigestAndReadBack) {
+  const Format format = Format::compile("{url}").value();
+  const Commitment made =
+      commitment_of(format, values(), kRawBytesMax, CommitmentShape::kTextAndDigest).value();
+  ASSERT_EQ(made.fields.size(), 2u);
+  EXPECT_EQ(text_of(made.fields[0].bytes), "https://d.tao.sh/i/00000124.json");
+  EXPECT_EQ(made.fields[1].kind, Field::Kind::kSha256);
+  EXPECT_EQ(to_hex(ByteView(made.fields[1].bytes)), to_hex(kDigest));
+  EXPECT_EQ(describe(made), "https://d.tao.sh/i/00000124.json + Sha256 0x" + to_hex(kDigest));
+  EXPECT_EQ(budget_cost(made), 100u) << "32 + 32 bytes are under the least charge";
+  FormatValues longer = values();
+  longer.url += std::string(96, 'x');
+  EXPECT_EQ(budget_cost(commitment_of(format, longer, kRawBytesMax, CommitmentShape::kTextAndDigest).value()),
+            160u)
+      << "a full text and a digest";
+  const auto parsed = parse_commitment(format, stored(made), CommitmentShape::kTextAndDigest);
+  ASSERT_TRUE(parsed) << parsed.error().cause;
+  EXPECT_EQ(parsed->sha256, kDigest);
+  EXPECT_EQ(parsed->url, values().url);
+}
+
+TEST(TwoFields, AreNotReadOutOfOtherFields) {
+  const Format format = Format::compile("{url}").value();
+  const StoredCommitment two =
+      stored(commitment_of(format, values(), kRawBytesMax, CommitmentShape::kTextAndDigest).value());
+  EXPECT_FALSE(parse_commitment(format, two)) << "one field was asked for";
+  StoredCommitment changed = two;
+  changed.fields.pop_back();
+  EXPECT_FALSE(parse_commitment(format, changed, CommitmentShape::kTextAndDigest));
+  changed = two;
+  changed.fields[1].variant = "Keccak256";
+  EXPECT_FALSE(parse_commitment(format, changed, CommitmentShape::kTextAndDigest));
+  changed = two;
+  changed.fields[1].bytes.pop_back();
+  EXPECT_FALSE(parse_commitment(format, changed, CommitmentShape::kTextAndDigest));
+  changed = two;
+  std::swap(changed.fields[0], changed.fields[1]);
+  EXPECT_FALSE(parse_commitment(format, changed, CommitmentShape::kTextAndDigest));
+  // The text speaks of another digest than the second field holds.
+  const Format both = Format::compile("{sha256:trunc:16}|{url}").value();
+  FormatValues other = values();
+  other.sha256 = sha256_of(std::string_view("abd"));
+  changed = stored(commitment_of(both, values(), kRawBytesMax, CommitmentShape::kTextAndDigest).value());
+  EXPECT_TRUE(parse_commitment(both, changed, CommitmentShape::kTextAndDigest));
+  changed.fields[1].bytes =
+      commitment_of(both, other, kRawBytesMax, CommitmentShape::kTextAndDigest).value().fields[1].bytes;
+  EXPECT_FALSE(parse_commitment(both, changed, CommitmentShape::kTextAndDigest));
+  other.sha256.reset();
+  EXPECT_FALSE(commitment_of(format, other, kRawBytesMax, CommitmentShape::kTextAndDigest));
+}
+
 }  // namespace
 }  // namespace reconcile
