@@ -1,6 +1,7 @@
 #include "reconciler/chain/rpc/transport.h"
 
 #include "reconciler/chain/rpc/http_transport.h"
+#include "reconciler/chain/rpc/ws_transport.h"
 #include "reconciler/net/url.h"
 
 namespace reconcile::chain {
@@ -26,7 +27,7 @@ Result<std::unique_ptr<Transport>> make_transport(const std::string& url, const 
     return fail(Fault::kInvalidInput,
                 origin + ": an endpoint on another machine is not encrypted: anyone on the way could answer",
                 "write https:// or wss://");
-  if (socket) return fail(Fault::kUnsupported, origin + ": WebSocket is not built in", "write https://");
+  if (socket) return make_ws_transport(parts, origin, options);
   return make_http_transport(url, origin, options);
 }
 
