@@ -6,10 +6,14 @@
 namespace reconcile::chain {
 namespace {
 
+/// The words, not as the beginning of a longer number: "error: 6" is not in "error: 60".
 bool says(const std::string& text, std::string_view words) {
   std::string lower;
   for (const char c : text) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return lower.find(words) != std::string::npos;
+  const std::size_t found = lower.find(words);
+  if (found == std::string::npos) return false;
+  const std::size_t next = found + words.size();
+  return next == lower.size() || !std::isdigit(static_cast<unsigned char>(lower[next]));
 }
 
 struct Meaning {
@@ -41,7 +45,7 @@ constexpr std::array kMeanings = {
             "the chain limits the rate; later again"},
     Meaning{1010, "inability to pay", Refused::kFinal, Fault::kDenied,
             "set_commitment is free on Subtensor: this chain asks for a fee"},
-    Meaning{1010, "exhaust the resources", Refused::kFinal, Fault::kTransient,
+    Meaning{1010, "exhaust the block limits", Refused::kFinal, Fault::kTransient,
             "the block is full; later again"},
     Meaning{1001, "", Refused::kRuntime, Fault::kUnsupported, "update this program"},
     Meaning{1002, "", Refused::kRuntime, Fault::kUnsupported, "update this program"},
