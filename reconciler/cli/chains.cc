@@ -28,7 +28,7 @@ Result<std::unique_ptr<ChainReader>> open_chain_reader(const CommitmentSpec& com
     return std::unique_ptr<ChainReader>(std::make_unique<directory::LedgerReader>(commitment.ledger));
   TRY_ASSIGN(Link link, connect(commitment, learned));
   return std::unique_ptr<ChainReader>(
-      std::make_unique<chain::SubstrateReader>(std::move(link.rpc), network_of(commitment), link.is_pinned));
+      std::make_unique<chain::SubstrateReader>(std::move(link.rpc), network_of(commitment)));
 }
 
 Result<std::unique_ptr<Chain>> open_chain(const Publication& publication, const Path& learned, Clock& clock) {
@@ -37,7 +37,6 @@ Result<std::unique_ptr<Chain>> open_chain(const Publication& publication, const 
     return std::unique_ptr<Chain>(std::make_unique<directory::Ledger>(commitment.ledger, clock));
   TRY_ASSIGN(Link link, connect(commitment, learned));
   chain::SubstrateOptions options{.network = network_of(commitment),
-                                  .is_pinned = link.is_pinned,
                                   .keep_genesis =
                                       [learned, known = link.is_pinned](const std::string& genesis) {
                                         return known ? Result<void>() : keep_genesis(learned, genesis);

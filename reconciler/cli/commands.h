@@ -14,6 +14,8 @@ ExitCode apply_command(const Options& options, const std::vector<Publication>& p
                        Console& console);
 ExitCode explain_command(const Options& options, const std::vector<Publication>& publications,
                          Console& console);
+ExitCode status_command(const Options& options, const std::vector<Publication>& publications,
+                        Console& console);
 ExitCode validate_command(const Options& options, const manifest::Manifests& manifests, Console& console);
 ExitCode version_command(const Options& options, Console& console);
 

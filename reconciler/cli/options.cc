@@ -158,6 +158,19 @@ std::variant<Options, Farewell> parse_options(int argc, const char* const* argv)
       ->envname("RECONCILE_STATE_DIR");
   explain->footer(
       "Example:\n  reconcile explain -f manifests/sn13-r2.yaml objects/data/2026/11/22/x.parquet");
+  CLI::App* status = app.add_subcommand("status", "what stands on chain for a hotkey, or for a whole subnet");
+  add_files(*status, options);
+  add_output(*status, raw);
+  status->add_option("--netuid", options.netuid, "the subnet's number")->check(CLI::Range(0, 65535));
+  status->add_option("--hotkey", options.hotkey, "SS58 address (default: every hotkey of the subnet)")
+      ->type_name("ADDRESS");
+  status->add_option("--network", options.network, "finney (default), test or local")->type_name("NAME");
+  status->add_option("--endpoint", options.endpoints, "https://… or wss://… of a node (repeatable)")
+      ->type_name("URL");
+  status->footer(
+      "Examples:\n  reconcile status -f manifests/sn13-r2.yaml       # this manifest's hotkey\n"
+      "  reconcile status --netuid 13 --hotkey 5GrwvaEF…  # anybody's\n"
+      "  reconcile status --netuid 13 -o json             # all of the subnet");
   CLI::App* version = app.add_subcommand("version", "this program and what it was built with");
   add_output(*version, raw);
   version->footer("Example:\n  reconcile version -o json");
@@ -173,6 +186,7 @@ std::variant<Options, Farewell> parse_options(int argc, const char* const* argv)
   if (validate->parsed()) options.command = Command::kValidate;
   if (schema->parsed()) options.command = Command::kSchema;
   if (explain->parsed()) options.command = Command::kExplain;
+  if (status->parsed()) options.command = Command::kStatus;
   if (version->parsed()) options.command = Command::kVersion;
   if (const std::string wrong = finish(options, raw); !wrong.empty())
     return Farewell{"reconcile: " + wrong + "\nRun reconcile --help for examples.\n", true, kUsage};

@@ -39,6 +39,7 @@ struct Options {
   int netuid = -1;              ///< status of any hotkey
   std::string hotkey;
   std::string network;
+  std::vector<std::string> endpoints;
 };
 
 /// Either the options, or what to print and the code to end with (--help, --version, a mistake).

@@ -31,6 +31,8 @@ int dispatch(const Options& options, Console& console) {
     console.out(manifest::schema());
     return kOk;
   }
+  if (options.command == Command::kStatus && options.files.empty())
+    return status_command(options, {}, console);
   manifest::LoadOptions load{manifest::Environment::of_process(), std::nullopt};
   if (!options.env_file.empty()) load.env_file = options.env_file;
   const manifest::Manifests manifests =
@@ -56,6 +58,7 @@ int dispatch(const Options& options, Console& console) {
     return kUsage;
   }
   if (options.command == Command::kExplain) return explain_command(options, publications, console);
+  if (options.command == Command::kStatus) return status_command(options, publications, console);
   return options.plan ? plan_command(options, publications, console)
                       : apply_command(options, publications, console);
 }

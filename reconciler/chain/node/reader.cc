@@ -92,11 +92,6 @@ Result<ChainView> SubstrateReader::observe(const Account& account) {
     view.notes.push_back(
         fmt::format("{} of this hotkey wait to be finalized: nothing is committed before",
                     next - done == 1 ? "1 extrinsic" : print_count(next - done) + " extrinsics"));
-  if (!is_pinned_) {
-    TRY_ASSIGN(const std::string genesis, rpc_->genesis());
-    view.notes.push_back("the chain's genesis is " + genesis +
-                         ", believed because nothing else is known: write it as genesisHash");
-  }
   const std::vector<std::string> notes = rpc_->notes();
   view.notes.insert(view.notes.end(), notes.begin(), notes.end());
   return view;

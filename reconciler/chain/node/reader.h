@@ -27,10 +27,9 @@ struct ListedCommitment {
 /// One thread at a time.
 class SubstrateReader final : public ChainReader {
  public:
-  /// `network` is how the operator calls the chain. `is_pinned`: its genesis was known before it was asked;
-  /// otherwise every view says which one was believed.
-  SubstrateReader(std::shared_ptr<Rpc> rpc, std::string network, bool is_pinned)
-      : rpc_(std::move(rpc)), network_(std::move(network)), is_pinned_(is_pinned), runtimes_(*rpc_) {}
+  /// `network` is how the operator calls the chain.
+  SubstrateReader(std::shared_ptr<Rpc> rpc, std::string network)
+      : rpc_(std::move(rpc)), network_(std::move(network)), runtimes_(*rpc_) {}
 
   /// `account.hotkey` is an SS58 address (kInvalidInput otherwise). kTransient: no endpoint answers, the node
   /// is still syncing, or it knows less than one that was asked before. Notes say what an operator should
@@ -49,7 +48,6 @@ class SubstrateReader final : public ChainReader {
  private:
   std::shared_ptr<Rpc> rpc_;
   std::string network_;
-  bool is_pinned_;
   RuntimeCache runtimes_;
   std::uint64_t newest_ = 0;
 };

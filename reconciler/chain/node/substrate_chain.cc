@@ -63,7 +63,7 @@ struct SubstrateChain::Attempt {
 };
 
 SubstrateChain::SubstrateChain(std::shared_ptr<Rpc> rpc, SubstrateOptions options)
-    : rpc_(rpc), options_(std::move(options)), reader_(rpc_, options_.network, options_.is_pinned) {}
+    : rpc_(rpc), options_(std::move(options)), reader_(rpc_, options_.network) {}
 
 Result<void> SubstrateChain::wait_until_idle(const Account& account, const AccountId& id) {
   std::chrono::milliseconds wait{250};

@@ -15,8 +15,7 @@ namespace reconcile::chain {
 using OpenKey = std::function<Result<Keypair>()>;
 
 struct SubstrateOptions {
-  std::string network;     ///< how the operator calls the chain
-  bool is_pinned = false;  ///< the genesis was known before
+  std::string network;  ///< how the operator calls the chain
   /// Called with the genesis before anything is signed for it; an error stops that. May be empty.
   std::function<Result<void>(const std::string& genesis)> keep_genesis;
   OpenKey open_key;
