@@ -165,7 +165,8 @@ class ChainScenario(world.Scenario):
     def setUp(self):
         super().setUp()
         self.endpoint = getattr(self.node, self.transport)
-        self.asked_before = self.node.control("record")["requests"]
+        before = self.record()
+        self.asked_before, self.faults_before = before["requests"], len(before["faults"])
         self.key = self.keys.new()
         self.register(self.key)
         self.write_wallet(self.key)
@@ -214,6 +215,15 @@ class ChainScenario(world.Scenario):
             world.write_file(self.home / "buffer" / name, data, age)
         return files
 
+    def begin(self):
+        """A pass that goes on while the test does something."""
+        return self.start("-f", self.manifest, "--auto-approve", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE)
+
+    def met(self, method):
+        """A fault at this method, since the test began."""
+        return any(fault["method"] == method for fault in self.record()["faults"][self.faults_before:])
+
     # What it did ---------------------------------------------------------------------------------------------
 
     def record(self):
@@ -255,6 +265,10 @@ class ChainScenario(world.Scenario):
             self.assertNotEqual("immortal", entry["era"])
         if files is not None:
             self.assertEqual(files, self.published())
+
+    def assert_signed(self, times):
+        """However often they were handed in, so many extrinsics were signed."""
+        self.assertEqual(times, len({entry["bytes"] for entry in self.submissions()}), self.submissions())
 
     def assert_nothing_sent(self):
         self.assertEqual([], self.submissions())
