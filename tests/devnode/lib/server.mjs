@@ -12,7 +12,7 @@ const BODY_BYTES_MAX = 15 * 1024 * 1024; // rpc-max-request-size of real nodes
 export async function serve(node, port) {
   const sockets = new Set();
   const http = createServer((request, response) => route(node, request, response).catch((error) => {
-    node.log(error);
+    if (error.code !== 'ECONNRESET') node.log(error); // a client that was killed while it spoke is no news
     response.destroy();
   }));
   http.keepAliveTimeout = 60_000;
