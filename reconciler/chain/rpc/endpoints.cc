@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "reconciler/base/bytes.h"
+#include "reconciler/chain/rpc/failures.h"
 #include "reconciler/chain/rpc/health.h"
 #include "reconciler/chain/rpc/reply.h"
 #include "reconciler/chain/rpc/transport.h"
@@ -30,31 +31,6 @@ struct Question {
   const json& params;
   Bytes answer_max;
 };
-
-/// What each endpoint did to one question, for the error that sums it up.
-class Failures {
- public:
-  void add(Error error) { errors_.push_back(std::move(error)); }
-  Error sum(std::string_view method) const;
-
- private:
-  bool all_are(Fault fault) const {
-    return std::all_of(errors_.begin(), errors_.end(), [&](const Error& e) { return e.fault == fault; });
-  }
-  std::vector<Error> errors_;
-};
-
-Error Failures::sum(std::string_view method) const {
-  Error out = errors_.front();
-  out.fault = all_are(Fault::kInvalidInput) ? Fault::kInvalidInput
-              : all_are(Fault::kQuota)      ? Fault::kQuota
-                                            : Fault::kTransient;
-  if (errors_.size() > 1) {
-    out.cause = "no endpoint answered";
-    for (std::size_t i = 0; i < errors_.size(); ++i) out.cause += (i == 0 ? ": " : "; ") + errors_[i].cause;
-  }
-  return within(std::string(method), std::move(out));
-}
 
 std::string lower(std::string text) {
   for (char& c : text)

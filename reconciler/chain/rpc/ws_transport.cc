@@ -70,7 +70,7 @@ Result<RpcAnswer> WsTransport::await_answer(const Exchange& exchange) {
   for (int skipped = 0; skipped <= kSkippedMax; ++skipped) {
     auto text = stream_->receive(Bytes(bytes_left), exchange.deadline);
     if (!text && skipped > 0)
-      text.error().cause += ", after " + std::to_string(skipped) + " messages that answer nothing asked";
+      text.error().cause += ", after " + std::to_string(skipped) + " that answered nothing asked";
     if (!text) return fail(std::move(text).error());
     TRY_ASSIGN(std::optional<RpcAnswer> answer, read_message(*text, exchange.id));
     if (answer) return *std::move(answer);
