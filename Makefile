@@ -7,7 +7,7 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 30
 export FUZZ_SECONDS JOBS
 
-.PHONY: help demo build test bench tidy fuzz golden install package test-fresh clean
+.PHONY: help demo build test test-slow bench tidy fuzz golden install package test-fresh clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,12 @@ test: ## every test, with address and undefined-behaviour sanitizers
 	@cmake --preset dev --log-level=WARNING >/dev/null
 	@cmake --build --preset dev -j $(JOBS)
 	@ctest --preset dev -j $(JOBS) --no-tests=error
+
+test-slow: ## signatures against polkadot-js, 10,000 of each kind and direction (some minutes)
+	@tools/bootstrap.sh build test
+	@cmake --preset dev --log-level=WARNING >/dev/null
+	@cmake --build --preset dev -j $(JOBS) --target chain_test
+	@RECONCILE_SIGNATURES=10000 build/dev/tests/chain/chain_test --gtest_filter='*Interop*'
 
 bench: build ## how long a dry run takes and what it writes, beside rclone's dry run of the same folder
 	@tools/bootstrap.sh build test
