@@ -32,8 +32,9 @@ test-slow: ## signatures against polkadot-js, 10,000 of each kind and direction 
 	@cmake --build --preset dev -j $(JOBS) --target chain_test
 	@RECONCILE_SIGNATURES=10000 build/dev/tests/chain/chain_test --gtest_filter='*Interop*'
 
-bench: build ## how long a dry run takes and what it writes, beside rclone's dry run of the same folder
+bench: build ## how long a dry run takes and what it writes, beside rclone's; how fast metadata decodes, beside polkadot-js
 	@tools/bootstrap.sh build test
+	@cmake --build --preset release --target metadata_bench -j $(JOBS)
 	@tools/bench.sh build/release/reconciler/cli/reconcile
 
 tidy: ## layout, house rules and lint; lint looks at changed files, TIDY_ALL=1 at all

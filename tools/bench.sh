@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # tools/bench.sh RECONCILE: the dry run of examples/quickstart, timed beside `rclone copy --dry-run` of the same buffer in the
-# same run, alternating; medians of 21. Prints a Markdown table. Nothing here passes or fails: machines are noisy.
+# same run, alternating; medians of 21. Then runtime metadata, decoded by this program and by polkadot-js; METADATA=FILE takes
+# that of a real node (state_getMetadata's answer) instead of the small one of tests/devnode. Prints Markdown tables. Nothing
+# here passes or fails: machines are noisy.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+root=$PWD
 reconcile=$(realpath "$1")
+metadata=${METADATA:+$(realpath "$METADATA")}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cp -r examples/quickstart/. "$folder"
@@ -29,3 +33,12 @@ printf '| dry run of examples/quickstart | ms, median of 21 |\n| --- | --- |\n'
 printf '| reconcile --plan (hashes every file) | %s |\n' "$(median ours)"
 printf '| rclone copy --dry-run (sizes and times) | %s |\n' "$(median theirs)"
 printf '\nFiles opened for writing, made, renamed or removed by --plan: %s\n' "$writes"
+
+if [ -z "$metadata" ]; then
+  metadata=$folder/metadata
+  node "$root/tests/devnode/decode_metadata.mjs" --own >"$metadata"
+fi
+read -r bytes ours < <("$root/build/release/tests/bench/metadata_bench" "$metadata")
+theirs=$(node "$root/tests/devnode/decode_metadata.mjs" "$metadata")
+printf '\n| runtime metadata of %s bytes, decoded | ms, median |\n| --- | --- |\n' "$bytes"
+printf '| reconcile | %s |\n| polkadot-js | %s |\n' "$ours" "$theirs"
