@@ -10,6 +10,7 @@
 #include "reconciler/engine/apply_chain.h"
 #include "reconciler/engine/proof.h"
 #include "reconciler/engine/upload_pool.h"
+#include "reconciler/engine/write_index.h"
 #include "reconciler/plan/pointer.h"
 #include "reconciler/plan/publish.h"
 
@@ -192,43 +193,77 @@ class Applier {
                                          action.index.seq, observed_.account, plan_.made);
     const std::vector<IndexEntry> none;
     const bool nothing_new = !action.already_there && index.objects == (base ? base->index.objects : none);
-    if (nothing_new) return set(*at, Kind::kSkipped, std::nullopt, "no upload succeeded");
-    Result<IndexFile> written = write_index(action, index, desired_.name, observed_.public_base, ports_);
+    const bool to_be_signed = action.copy && observed_.indexes_signed && base && !base->index.signature;
+    if (nothing_new && !to_be_signed) return set(*at, Kind::kSkipped, std::nullopt, "no upload succeeded");
+    Result<WrittenIndex> written = write_index(how_to_write(action, index), desired_, observed_, ports_);
     if (!written) return set(*at, Kind::kFailed, written.error(), "");
-    if (!action.already_there) report_.uploaded_bytes += written->size.get();
+    report_.uploaded_bytes += written->sent_bytes;
     set(*at, Kind::kDone, std::nullopt,
         fmt::format("{} objects, read back as a reader would", index.objects.size()));
-    written_index_ = *std::move(written);
+    written_index_ = std::move(written->index);
+  }
+
+  IndexWrite how_to_write(const WriteIndex& action, const Index& index) const {
+    const auto& base = *if_complete(observed_.base_index);
+    IndexWrite out{.index = index, .key = action.key, .copy = action.copy};
+    if (action.already_there) out.there = action.copy ? base : observed_.pending_index;
+    out.content_addressed = strategy_of(desired_) == Strategy::kContentAddressed;
+    out.sign = strategy_of(desired_) == Strategy::kStaticPointer && observed_.indexes_signed;
+    if (base) out.parts_there = base->parts;
+    if (base && observed_.base_index_committed) out.parts_seen = base->parts;
+    return out;
   }
 
   void commit() {
     const std::optional<std::size_t> at = position_of<CommitAction>();
     coverage_ = standing_coverage();
-    if (!at || ports_.clock.stopping()) return;
-    const std::optional<Published> published = lifecycle_failed_ ? std::nullopt : what_to_commit();
-    if (!published) return set(*at, Kind::kSkipped, std::nullopt, "what it would point at is not verified");
+    if (ports_.clock.stopping()) return;
+    if (!at) return covered_already();
+    const Result<std::optional<Published>> published =
+        lifecycle_failed_ ? std::optional<Published>() : what_to_commit();
+    if (!published) return set(*at, Kind::kFailed, published.error(), "");
+    if (!*published) return set(*at, Kind::kSkipped, std::nullopt, "what it would point at is not verified");
     Result<CommitOutcome> done =
-        commit_and_read_back(desired_, observed_, *published, ports_, options_.allowances);
+        commit_and_read_back(desired_, observed_, **published, ports_, options_.allowances);
     if (!done) return set(*at, Kind::kFailed, done.error(), "");
     coverage_ = std::move(done->coverage);
     report_.finalized_block = coverage_->block();
     set(*at, Kind::kDone, std::nullopt, done->detail);
   }
 
+  /// The chain says already what it would be told: a pointer that never changes, or a file that is put again
+  /// under the address that is committed.
+  void covered_already() {
+    const ChainView* chain = if_complete(observed_.chain);
+    if (!chain || !chain->commitment || !position_of<ReleaseFile>() || lifecycle_failed_) return;
+    if (!written_index_ && strategy_of(desired_) != Strategy::kLastFile) return;
+    const Result<std::optional<Published>> published = what_to_commit();
+    if (!published || !*published) return;
+    const Result<Commitment> says = commitment_for(desired_, *chain, (*published)->values);
+    if (!says || !same_bytes(*says, *chain->commitment)) return;
+    const Result<Covered> covered = covered_by(desired_, **published, ports_.readers);
+    if (!covered) return;
+    Result<Coverage> coverage = Coverage::read_back(*ports_.chain, observed_.account, *says, *covered);
+    if (coverage) coverage_ = *std::move(coverage);
+  }
+
   /// What the commitment will name: the index just written, the one that stands, or the newest file
   /// (last-file).
-  std::optional<Published> what_to_commit() const {
+  Result<std::optional<Published>> what_to_commit() const {
+    using Maybe = std::optional<Published>;
     if (strategy_of(desired_) == Strategy::kLastFile) return newest_file();
-    if (written_index_)
-      return Published{values_for(desired_, observed_, written_index_->index, written_index_->key,
-                                  written_index_->sha256, written_index_->size),
-                       written_index_->index.objects, true};
-    if (position_of<WriteIndex>()) return std::nullopt;
+    if (written_index_) return Maybe(published(*written_index_, true));
     const auto* base = if_complete(observed_.base_index);
-    if (!base || !*base) return std::nullopt;
-    return Published{
-        values_for(desired_, observed_, (*base)->index, (*base)->key, (*base)->sha256, (*base)->size),
-        (*base)->index.objects};
+    if (position_of<WriteIndex>() || !base || !*base) return Maybe();
+    TRY_ASSIGN(const VerifiedIndex standing, VerifiedIndex::check(ports_.store, **base));
+    return Maybe(published(standing, false));
+  }
+
+  Published published(const VerifiedIndex& index, bool probed) const {
+    const IndexFile& file = index.file();
+    return {.values = values_for(desired_, observed_, file.index, file.key, file.sha256, file.size),
+            .index = index,
+            .probed = probed};
   }
 
   std::optional<Published> newest_file() const {
@@ -245,7 +280,7 @@ class Applier {
     const IndexEntry entry{object.key(), object.size(), object.sha256(), plan_.made, newest->rows};
     // acceptOverwrite says that the other files of this pass count as published too; without it there are
     // none.
-    return Published{values_for(desired_, observed_, entry), verified_entries()};
+    return Published{.values = values_for(desired_, observed_, entry), .objects = verified_entries()};
   }
 
   /// What was covered before this pass, read from the chain once more: files left over from an earlier pass.
@@ -254,13 +289,24 @@ class Applier {
     if (!position_of<ReleaseFile>()) return std::nullopt;
     const ChainView* chain = if_complete(observed_.chain);
     if (!chain || !chain->commitment) return std::nullopt;
-    std::vector<IndexEntry> objects;
-    for (const auto& [key, entry] : covered_entries(desired_, observed_)) objects.push_back(entry);
-    if (strategy_of(desired_) == Strategy::kLastFile && desired_.commitment->accept_overwrite)
-      objects = covered_by_turn();
-    Result<Coverage> still = Coverage::still(*ports_.chain, observed_.account, *chain->commitment, objects);
+    const Result<Covered> covered = standing();
+    if (!covered) return std::nullopt;
+    Result<Coverage> still = Coverage::still(*ports_.chain, observed_.account, *chain->commitment, *covered);
     if (!still) return std::nullopt;
     return *std::move(still);
+  }
+
+  Result<Covered> standing() const {
+    if (strategy_of(desired_) == Strategy::kLastFile) {
+      if (desired_.commitment->accept_overwrite) return Covered::objects(covered_by_turn());
+      std::vector<IndexEntry> objects;
+      for (const auto& [key, entry] : covered_entries(desired_, observed_)) objects.push_back(entry);
+      return Covered::objects(objects);
+    }
+    const auto* base = if_complete(observed_.base_index);
+    if (!base || !*base || !observed_.base_index_committed) return Covered::objects({});
+    TRY_ASSIGN(const VerifiedIndex index, VerifiedIndex::check(ports_.store, **base));
+    return covered_by(desired_, published(index, false), ports_.readers);
   }
 
   /// last-file with acceptOverwrite: every file whose release is planned without an upload in this plan had
@@ -334,7 +380,7 @@ class Applier {
   bool bucket_failed_ = false;
   bool lifecycle_failed_ = false;
   std::map<std::string, VerifiedObject> verified_;  // by file name
-  std::optional<IndexFile> written_index_;
+  std::optional<VerifiedIndex> written_index_;
   std::optional<Coverage> coverage_;
 };
 

@@ -16,10 +16,6 @@ Result<std::string> set_lifecycle(const Desired& desired, const Observed& observ
 /// Puts the object's bytes again so that it lives on; verified before and after.
 Result<std::string> renew_object(const RenewObject& action, WritePorts& ports);
 
-/// Writes (or finds) the index and fetches it through the public URL, anonymously, as a reader would.
-Result<IndexFile> write_index(const WriteIndex& action, const Index& index, const std::string& publication,
-                              const std::string& public_base, WritePorts& ports);
-
 /// Deletes one object of ours: still the one that was planned, counted in the journal before it goes.
 Result<std::string> expire_object(const ExpireObject& action, WritePorts& ports);
 

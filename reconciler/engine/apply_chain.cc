@@ -4,6 +4,8 @@
 
 #include "reconciler/base/sha256.h"
 #include "reconciler/base/units.h"
+#include "reconciler/engine/write_index.h"
+#include "reconciler/plan/pointer.h"
 #include "reconciler/plan/publish.h"
 
 namespace reconcile {
@@ -15,7 +17,8 @@ constexpr Bytes kProbeBytesMax{64ull << 20};
 
 /// Whatever the chain is going to say, readers must be able to follow it first: promises of an earlier pass,
 /// or of another public URL, do not count.
-Result<void> readers_can_fetch(const Published& published, WritePorts& ports) {
+Result<void> readers_can_fetch(const Published& published, const std::string& public_base,
+                               WritePorts& ports) {
   if (published.probed || published.values.url.empty()) return {};
   const std::string& url = published.values.url;
   const Bytes size = published.values.size.value_or(Bytes(0));
@@ -31,15 +34,26 @@ Result<void> readers_can_fetch(const Published& published, WritePorts& ports) {
   if (sha256_of(std::string_view(*body)) != published.values.sha256)
     return fail(Fault::kConflict, url + " returns other bytes than were put",
                 "check that publicUrl leads to this bucket; nothing was committed");
+  if (published.index)
+    for (const IndexPart& part : published.index->file().parts)
+      TRY(seen_by_readers(url_of(public_base, part.key), part.size, part.sha256, ports));
   return {};
 }
 
 }  // namespace
 
+Result<Covered> covered_by(const Desired& desired, const Published& published, PublicReader& readers) {
+  if (!published.index) return Covered::objects(published.objects);
+  if (strategy_of(desired) == Strategy::kStaticPointer)
+    return Covered::entries_behind(readers, published.values.url, *published.index);
+  return Covered::entries(*published.index);
+}
+
 Result<CommitOutcome> commit_and_read_back(const Desired& desired, const Observed& observed,
                                            const Published& published, WritePorts& ports,
                                            const Allowances& allowances) {
-  TRY(readers_can_fetch(published, ports));
+  TRY(readers_can_fetch(published, observed.public_base, ports));
+  TRY_ASSIGN(const Covered covered, covered_by(desired, published, ports.readers));
   TRY_ASSIGN(const ChainView now, ports.chain->observe(observed.account));
   const ChainView& seen = *if_complete(observed.chain);
   if (now.commitment != seen.commitment)
@@ -58,8 +72,7 @@ Result<CommitOutcome> commit_and_read_back(const Desired& desired, const Observe
     TRY(ports.journal.finish(intent, name_of(included.error().fault), ports.clock.now()));
     return fail(included.error());
   }
-  Result<Coverage> coverage =
-      Coverage::read_back(*ports.chain, observed.account, commitment, published.objects);
+  Result<Coverage> coverage = Coverage::read_back(*ports.chain, observed.account, commitment, covered);
   if (!coverage)
     return fail(included ? coverage.error() : included.error());  // the intent stays open: unknown
   TRY(ports.journal.finish(intent, "finalized", ports.clock.now()));

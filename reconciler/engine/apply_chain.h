@@ -12,9 +12,13 @@ namespace reconcile {
 /// What the commitment will point at, verified, and the objects that it thereby covers.
 struct Published {
   FormatValues values;
-  std::vector<IndexEntry> objects;
-  bool probed = false;  ///< readers were seen to fetch these very bytes in this pass
+  std::optional<VerifiedIndex> index{};  ///< nothing: last-file
+  std::vector<IndexEntry> objects{};     ///< last-file only
+  bool probed = false;  ///< readers were seen to fetch these very bytes in this pass, parts too
 };
+
+/// What a commitment to it will cover. static-pointer asks readers what the pointer shows.
+Result<Covered> covered_by(const Desired& desired, const Published& published, PublicReader& readers);
 
 struct CommitOutcome {
   Coverage coverage;

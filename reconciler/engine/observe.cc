@@ -8,6 +8,7 @@
 #include "reconciler/model/key_template.h"
 #include "reconciler/plan/expiry.h"
 #include "reconciler/plan/pointer.h"
+#include "reconciler/plan/publish.h"
 #include "reconciler/plan/uploads.h"
 
 namespace reconcile {
@@ -50,6 +51,8 @@ class Observer {
     out_.account = site.account;
     out_.prices = site.prices;
     out_.store_notes = site.store_notes;
+    out_.index_inline_max = site.index_inline_max;
+    out_.indexes_signed = ports.checker != nullptr;
   }
 
   Observed run() {
@@ -103,6 +106,8 @@ class Observer {
   void empty_bucket() {
     if (const auto* own = std::get_if<OwnCommitment>(&out_.commitment); own && own->key)
       out_.lost_index = own->key->get() + ": there is no bucket";
+    else if (own)  // it reads like our format, and there is nothing of ours that it could name
+      out_.commitment = ForeignCommitment{std::string(own->text)};
     out_.lifecycle = Complete<LifecycleDocument>{};
     out_.objects = Complete<std::vector<ListedObject>>{};
     out_.indexes = Complete<std::vector<ListedObject>>{};
@@ -122,11 +127,10 @@ class Observer {
           Unreadable{{Fault::kTransient, "which index is committed is unknown", "see the chain's error"}};
       return;
     }
-    // Only what follows the committed index is of interest: one page, however long the history.
-    const auto* own = std::get_if<OwnCommitment>(&out_.commitment);
-    const bool after_committed = own && own->key && index_seq(kIndexPrefix, *own->key);
-    out_.indexes = list_all(ports_.store, kIndexPrefix, after_committed ? own->key->get() : "");
-    read_index(desired_, ports_.store, out_);
+    if (strategy == Strategy::kStaticPointer)
+      read_pointed_index(ports_.store, ports_.checker, out_);
+    else
+      read_index(desired_, ports_.store, out_);
   }
 
   void heads() {
@@ -138,7 +142,31 @@ class Observer {
       keys.insert(*own->key);
     const bool expire = !out_.store.lifecycle_enforced || !if_complete(out_.lifecycle);
     for (const ObjectKey& key : keys) head(key);
+    if (strategy_of(desired_) == Strategy::kLastFile) find_committed_file();
     if (expire) expired_heads();
+  }
+
+  /// A commitment without an address of ours is ours only when an object of ours is what it names: its looks
+  /// decide nothing. What was put last is what was committed last, so a few questions suffice.
+  void find_committed_file() {
+    constexpr std::size_t kQuestionsMax = 32;
+    const auto* own = std::get_if<OwnCommitment>(&out_.commitment);
+    if (!own || own->key) return;
+    const auto found = [&](const auto& asked) {
+      return named_object(desired_, out_, *own, asked).has_value();
+    };
+    if (std::any_of(out_.heads.begin(), out_.heads.end(), found)) return;
+    std::vector<ListedObject> newest;
+    if (const auto* listing = if_any(out_.objects)) newest = *listing;
+    std::sort(newest.begin(), newest.end(),
+              [](const ListedObject& a, const ListedObject& b) { return a.modified > b.modified; });
+    if (newest.size() > kQuestionsMax) newest.resize(kQuestionsMax);
+    for (const ListedObject& object : newest) {
+      head(object.key);
+      const auto asked = out_.heads.find(object.key);
+      if (asked != out_.heads.end() && found(*asked)) return;
+    }
+    out_.commitment = ForeignCommitment{std::string(own->text)};
   }
 
   /// Oldest first, until enough of ours are found: old objects of others must not use up the questions.

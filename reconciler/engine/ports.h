@@ -7,6 +7,7 @@
 #include "reconciler/ports/events.h"
 #include "reconciler/ports/journal.h"
 #include "reconciler/ports/object_store.h"
+#include "reconciler/ports/signer.h"
 
 namespace reconcile {
 
@@ -16,6 +17,7 @@ struct Site {
   Account account;              ///< hotkey empty when no commitment is configured
   std::optional<StorePrices> prices;
   std::vector<std::string> store_notes;
+  std::size_t index_inline_max = kIndexInlineMax;  ///< above so many entries an index is stored in parts
 };
 
 struct ReadPorts {
@@ -24,6 +26,7 @@ struct ReadPorts {
   BufferReader& buffer;
   JournalReader& journal;
   Clock& clock;
+  SignatureChecker* checker = nullptr;  ///< nullptr: the network has no keys
 };
 
 struct WritePorts {
@@ -34,8 +37,10 @@ struct WritePorts {
   Clock& clock;
   PublicReader& readers;  ///< sees what a reader without credentials sees
   Events& events;
+  SignatureChecker* checker = nullptr;  ///< nullptr: the network has no keys
+  Signer* signer = nullptr;             ///< nullptr: as above, or nothing is signed but extrinsics
 
-  ReadPorts reading() { return {store, chain, buffer, journal, clock}; }
+  ReadPorts reading() { return {store, chain, buffer, journal, clock, checker}; }
 };
 
 }  // namespace reconcile

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "reconciler/base/bytes.h"
+#include "reconciler/base/sha256.h"
 
 namespace reconcile {
 namespace {
@@ -11,6 +12,16 @@ std::map<ObjectKey, Sha256> by_key(const std::vector<IndexEntry>& objects) {
   std::map<ObjectKey, Sha256> out;
   for (const IndexEntry& object : objects) out.emplace(object.key, object.sha256);
   return out;
+}
+
+/// One that was put back by hand lacks our metadata: then its bytes are compared.
+Result<void> is_there(ObjectReader& store, const ObjectKey& key, Bytes size, const Sha256& sha256) {
+  const Result<VerifiedObject> seen = VerifiedObject::check(store, key, size, sha256);
+  if (seen) return {};
+  if (seen.error().fault != Fault::kConflict) return fail(seen.error());
+  const Result<std::string> text = store.get(key, size);
+  if (text && sha256_of(std::string_view(*text)) == sha256) return {};
+  return fail(seen.error());
 }
 
 }  // namespace
@@ -31,6 +42,37 @@ Result<VerifiedObject> VerifiedObject::check(ObjectReader& store, const ObjectKe
   return VerifiedObject(key, size, sha256);
 }
 
+Result<VerifiedIndex> VerifiedIndex::check(ObjectReader& store, IndexFile file) {
+  TRY(is_there(store, file.key, file.size, file.sha256));
+  for (const IndexPart& part : file.parts) TRY(is_there(store, part.key, part.size, part.sha256));
+  return VerifiedIndex(std::move(file));
+}
+
+Covered Covered::objects(const std::vector<IndexEntry>& objects) {
+  Covered out;
+  out.objects_ = by_key(objects);
+  return out;
+}
+
+Covered Covered::entries(const VerifiedIndex& index) { return objects(index.file().index.objects); }
+
+Result<Covered> Covered::entries_behind(PublicReader& readers, const std::string& url,
+                                        const VerifiedIndex& index) {
+  TRY(readers_see(readers, url, index.file().size, index.file().sha256));
+  return entries(index);
+}
+
+Result<void> readers_see(PublicReader& readers, const std::string& url, Bytes size, const Sha256& sha256) {
+  const Result<std::string> body = readers.fetch(url, Bytes(size.get() + 1));
+  // Longer than asked for is other bytes too.
+  if (!body && body.error().fault != Fault::kInvalidInput)
+    return fail(within("readers cannot fetch " + url, body.error()));
+  if (body && sha256_of(std::string_view(*body)) == sha256) return {};
+  return fail(
+      Fault::kConflict, fmt::format("{} returns other bytes than were put", url),
+      "check that publicUrl leads to this bucket, and that no cache in front of it serves old bodies");
+}
+
 Coverage Coverage::not_configured() {
   Coverage out;
   out.everything_ = true;
@@ -40,7 +82,7 @@ Coverage Coverage::not_configured() {
 Coverage Coverage::nothing() { return {}; }
 
 Result<Coverage> Coverage::read_back(ChainReader& chain, const Account& account, const Commitment& commitment,
-                                     const std::vector<IndexEntry>& objects) {
+                                     const Covered& covered) {
   TRY_ASSIGN(const ChainView view, chain.observe(account));
   if (!view.commitment || !same_bytes(commitment, *view.commitment))
     return fail(
@@ -50,19 +92,19 @@ Result<Coverage> Coverage::read_back(ChainReader& chain, const Account& account,
         "look for another writer with this hotkey; the next pass observes again");
   Coverage out;
   out.block_ = view.commitment->block;
-  out.objects_ = by_key(objects);
+  out.objects_ = covered.objects_;
   return out;
 }
 
 Result<Coverage> Coverage::still(ChainReader& chain, const Account& account, const StoredCommitment& seen,
-                                 const std::vector<IndexEntry>& objects) {
+                                 const Covered& covered) {
   TRY_ASSIGN(const ChainView view, chain.observe(account));
   if (!view.commitment || *view.commitment != seen)
     return fail(Fault::kConflict, "the commitment changed while this pass was at work",
                 "look for another writer with this hotkey; the next pass observes again");
   Coverage out;
   out.block_ = seen.block;
-  out.objects_ = by_key(objects);
+  out.objects_ = covered.objects_;
   return out;
 }
 

@@ -28,6 +28,39 @@ class VerifiedObject {
   Sha256 sha256_;
 };
 
+/// This index is in the bucket, root and parts: each seen by HEAD, size and our SHA-256 in its metadata, or
+/// else fetched and compared.
+class VerifiedIndex {
+ public:
+  /// kNotFound, kConflict, or why it could not be looked at; names the object.
+  static Result<VerifiedIndex> check(ObjectReader& store, IndexFile file);
+  const IndexFile& file() const { return file_; }
+
+ private:
+  explicit VerifiedIndex(IndexFile file) : file_(std::move(file)) {}
+  IndexFile file_;
+};
+
+/// One look through the public URL, anonymously. kConflict: other bytes.
+Result<void> readers_see(PublicReader& readers, const std::string& url, Bytes size, const Sha256& sha256);
+
+/// What a commitment covers once it is final.
+class Covered {
+ public:
+  /// last-file: objects by themselves.
+  static Covered objects(const std::vector<IndexEntry>& objects);
+  /// Everything that an index names which is whole in the bucket.
+  static Covered entries(const VerifiedIndex& index);
+  /// static-pointer: the same, when what readers fetch at `url` right now is this very index. kConflict when
+  /// it is another.
+  static Result<Covered> entries_behind(PublicReader& readers, const std::string& url,
+                                        const VerifiedIndex& index);
+
+ private:
+  friend class Coverage;
+  std::map<ObjectKey, Sha256> objects_;
+};
+
 /// What the finalized commitment covers, as read back from the chain.
 class Coverage {
  public:
@@ -35,13 +68,13 @@ class Coverage {
   static Coverage not_configured();
   /// Nothing is known to be covered.
   static Coverage nothing();
-  /// Reads the chain now; covers `objects` when it holds exactly `commitment`, finalized. kConflict
+  /// Reads the chain now; covers `covered` when it holds exactly `commitment`, finalized. kConflict
   /// otherwise.
   static Result<Coverage> read_back(ChainReader& chain, const Account& account, const Commitment& commitment,
-                                    const std::vector<IndexEntry>& objects);
-  /// Reads the chain now; covers `objects` when the stored commitment is still `seen`. kConflict otherwise.
+                                    const Covered& covered);
+  /// Reads the chain now; covers `covered` when the stored commitment is still `seen`. kConflict otherwise.
   static Result<Coverage> still(ChainReader& chain, const Account& account, const StoredCommitment& seen,
-                                const std::vector<IndexEntry>& objects);
+                                const Covered& covered);
 
   bool covers(const VerifiedObject& object) const;
   std::uint64_t block() const { return block_; }

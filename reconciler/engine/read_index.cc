@@ -2,34 +2,19 @@
 
 #include <map>
 
-#include "reconciler/base/sha256.h"
-#include "reconciler/model/format.h"
+#include "reconciler/engine/load_index.h"
+#include "reconciler/plan/pointer.h"
 
 namespace reconcile {
 namespace {
 
 using MaybeIndex = std::optional<IndexFile>;
 
-Result<IndexFile> load(ObjectReader& store, const ObjectKey& key) {
-  TRY_ASSIGN(const std::string text, store.get(key, kIndexBytesMax));
-  Result<Index> index = parse_index(text);
-  if (!index) return fail(within(key.get(), std::move(index).error()));
-  return IndexFile{*std::move(index), key, Bytes(text.size()), sha256_of(std::string_view(text))};
-}
+/// A commitment without an address is looked for so far back in the history of indexes.
+constexpr std::size_t kHistoryMax = 100;
 
-bool ours(const IndexFile& file, const Account& account) {
-  return file.index.netuid == account.netuid && file.index.hotkey == account.hotkey;
-}
-
-/// Does the commitment's digest (whole, or the part that its format keeps) belong to this file?
-bool named_by(const Desired& desired, const OwnCommitment& own, const IndexFile& file) {
-  if (own.sha256) return *own.sha256 == file.sha256;
-  const Result<Format> format = Format::compile(desired.commitment->format);
-  if (!format) return false;
-  const Result<ParsedCommitment> parsed = format->parse(own.text);
-  if (!parsed) return false;
-  if (parsed->digest) return parsed->digest->matches(file.sha256);
-  return own.key == file.key;  // nothing but the address tells: it must be this very one
+bool is_absent(const Error& error) {
+  return error.fault == Fault::kCorrupt || error.fault == Fault::kNotFound;
 }
 
 class IndexReader {
@@ -38,94 +23,122 @@ class IndexReader {
       : desired_(desired), store_(store), observed_(observed) {}
 
   void run() {
-    if (const auto* own = std::get_if<OwnCommitment>(&observed_.commitment); own && own->key) {
+    const auto* own = std::get_if<OwnCommitment>(&observed_.commitment);
+    const std::optional<std::uint64_t> seq =
+        own && own->key ? index_seq(kIndexPrefix, *own->key) : std::nullopt;
+    // Only what follows the committed index is of interest: one page, however long the history.
+    if (!list(seq.value_or(0))) return;
+    if (seq) {
       if (committed(*own)) return;
+      if (*seq > 0 && !list(0)) return;
+    } else if (own && own->key && *own->key != ObjectKey(kPointerKey)) {
+      disown();  // an address in our bucket where no index of ours ever stands
     }
     from_the_bucket();
   }
 
  private:
+  bool list(std::uint64_t seq) {
+    Result<std::vector<ListedObject>> listed = list_indexes(store_, seq);
+    if (!listed) {
+      // Newer indexes may name what was released already: without them the next index could lose it.
+      observed_.indexes = Unreadable{listed.error()};
+      observed_.base_index = Unreadable{listed.error()};
+      return false;
+    }
+    observed_.indexes = Complete<std::vector<ListedObject>>{*std::move(listed)};
+    return true;
+  }
+
+  const std::vector<ListedObject>& listed() const { return *if_complete(observed_.indexes); }
+
   void set(MaybeIndex base, bool is_committed) {
     observed_.base_index = Complete<MaybeIndex>{std::move(base)};
     observed_.base_index_committed = is_committed;
   }
 
+  void lose(const ObjectKey& key, const std::string& why) {
+    if (!observed_.lost_index) observed_.lost_index = key.get() + why;
+  }
+
+  Result<LoadedIndex> load(const ObjectKey& key) {
+    return load_index(store_, key, nullptr, observed_.account);
+  }
+
   /// True when the question is settled: the committed index was read, or cannot be read right now.
   bool committed(const OwnCommitment& own) {
-    Result<IndexFile> file = load(store_, *own.key);
-    if (file && named_by(desired_, own, *file) && ours(*file, observed_.account)) {
-      set(*std::move(file), true);
+    Result<LoadedIndex> found = load(*own.key);
+    if (!found && !is_absent(found.error())) {
+      observed_.base_index = Unreadable{found.error()};
+      return true;
+    }
+    const bool right = found && names_index(desired_, observed_, own, found->file) &&
+                       made_for(observed_.account, found->file);
+    if (right && !found->damage) {
+      set(std::move(found->file), true);
       find_pending();
       return true;
     }
-    if (file || file.error().fault == Fault::kCorrupt || file.error().fault == Fault::kNotFound) {
-      observed_.lost_index = own.key->get() + (file ? " was replaced by another" : ": " + file.error().cause);
-      return false;  // certain: look for the next best
-    }
-    observed_.base_index = Unreadable{file.error()};
-    return true;
+    // Certain: look for the next best.
+    lose(*own.key, !found          ? ": " + found.error().cause
+                   : found->damage ? ": " + found->damage->cause
+                                   : " was replaced by another");
+    return false;
   }
 
-  /// The newest index of ours that parses. The listing may start after the committed one, so it is made
-  /// again.
+  /// The newest index of ours that is whole; a commitment without an address may name one further back.
   void from_the_bucket() {
-    std::vector<ListedObject> all;
-    const Result<void> listed = store_.list(kIndexPrefix, "", [&](std::vector<ListedObject>&& page) {
-      std::move(page.begin(), page.end(), std::back_inserter(all));
-      return true;
-    });
-    if (!listed) {
-      observed_.base_index = Unreadable{listed.error()};
-      return;
-    }
-    observed_.indexes = Complete<std::vector<ListedObject>>{all};
-    for (auto object = all.rbegin(); object != all.rend(); ++object) {
-      if (!index_seq(kIndexPrefix, object->key)) continue;
-      Result<IndexFile> file = load(store_, object->key);
-      if (!file && file.error().fault != Fault::kCorrupt && file.error().fault != Fault::kNotFound) {
-        observed_.base_index = Unreadable{file.error()};
+    const auto* own = std::get_if<OwnCommitment>(&observed_.commitment);
+    const bool search = own && !own->key;
+    MaybeIndex newest;
+    std::size_t looked_at = 0;
+    for (auto object = listed().rbegin(); object != listed().rend() && looked_at < kHistoryMax; ++object) {
+      Result<LoadedIndex> found = load(object->key);
+      if (!found && !is_absent(found.error())) {
+        observed_.base_index = Unreadable{found.error()};
         return;
       }
-      if (!file || !ours(*file, observed_.account)) continue;
-      return found(*std::move(file));
+      if (!found || !made_for(observed_.account, found->file)) continue;
+      ++looked_at;
+      if (found->damage) {
+        lose(object->key, ": " + found->damage->cause);
+        continue;
+      }
+      if (search && names_index(desired_, observed_, *own, found->file)) {
+        set(std::move(found->file), true);
+        return find_pending();
+      }
+      if (!newest) newest = std::move(found->file);
+      if (!search) break;
     }
-    disown();
-    set(std::nullopt, false);
-  }
-
-  void found(IndexFile file) {
-    const auto* own = std::get_if<OwnCommitment>(&observed_.commitment);
-    const bool is_committed = own && named_by(desired_, *own, file);  // under another public URL than today's
-    if (own && !is_committed && !own->key) disown();
-    set(std::move(file), is_committed);
+    if (search) disown();
+    set(std::move(newest), false);
   }
 
   /// It reads like our format, but leads elsewhere: not ours to replace without a word.
   void disown() {
-    if (const auto* own = std::get_if<OwnCommitment>(&observed_.commitment); own && !own->key)
-      observed_.commitment = ForeignCommitment{own->text};
+    if (const auto* own = std::get_if<OwnCommitment>(&observed_.commitment))
+      observed_.commitment = ForeignCommitment{std::string(own->text)};
   }
 
-  /// What was written after the committed index. Usually nothing: one empty page.
+  /// What was written after the committed index. Usually nothing.
   void find_pending() {
-    const auto* listed = if_complete(observed_.indexes);
-    if (!listed) {
-      // Newer indexes may name what was released already: without them the next index could lose it.
-      observed_.base_index = Unreadable{*why_not(observed_.indexes)};
-      return;
-    }
     const IndexFile base = **if_complete(observed_.base_index);
     std::map<ObjectKey, IndexEntry> unfinished;
-    for (const ListedObject& object : *listed) {
-      if (!index_seq(kIndexPrefix, object.key) || object.key <= base.key) continue;
-      Result<IndexFile> file = load(store_, object.key);
-      if (!file && file.error().fault != Fault::kCorrupt && file.error().fault != Fault::kNotFound) {
-        observed_.base_index = Unreadable{file.error()};
+    for (const ListedObject& object : listed()) {
+      if (object.key == base.key || *index_seq(kIndexPrefix, object.key) < base.index.seq) continue;
+      Result<LoadedIndex> found = load(object.key);
+      if (!found && !is_absent(found.error())) {
+        observed_.base_index = Unreadable{found.error()};
         return;
       }
-      if (!file || !ours(*file, observed_.account)) continue;
-      for (const IndexEntry& entry : file->index.objects) unfinished.insert_or_assign(entry.key, entry);
-      if (file->index.prev == base.sha256) observed_.pending_index = *std::move(file);
+      if (!found || !made_for(observed_.account, found->file)) continue;
+      if (found->damage) {  // its commitment may have been final once, and files released for it
+        lose(object.key, ": " + found->damage->cause);
+        continue;
+      }
+      for (const IndexEntry& entry : found->file.index.objects) unfinished.insert_or_assign(entry.key, entry);
+      if (found->file.index.prev == base.sha256) observed_.pending_index = std::move(found->file);
     }
     for (const IndexEntry& entry : base.index.objects)
       if (const auto same = unfinished.find(entry.key); same != unfinished.end() && same->second == entry)

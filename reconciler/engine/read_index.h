@@ -3,11 +3,17 @@
 
 #include "reconciler/model/observed.h"
 #include "reconciler/ports/object_store.h"
+#include "reconciler/ports/signer.h"
 
 namespace reconcile {
 
-/// Fills base_index, base_index_committed and pending_index from `observed`'s commitment and listing of
-/// indexes. A commitment that looks like ours but whose index is not in our bucket becomes a foreign one.
+/// Fills indexes, base_index, base_index_committed, pending_index, unfinished and lost_index from
+/// `observed`'s commitment and the bucket. A commitment that looks like ours but leads to no index of ours
+/// becomes a foreign one.
 void read_index(const Desired& desired, ObjectReader& store, Observed& observed);
+
+/// The same for strategy static-pointer, and stale_pointer: there the newest validly signed index counts, and
+/// the pointer is a copy of it. `checker` is null where the network has no keys; then nothing need be signed.
+void read_pointed_index(ObjectReader& store, SignatureChecker* checker, Observed& observed);
 
 }  // namespace reconcile

@@ -24,7 +24,8 @@ bool same_step(const Action& saved, const Action& fresh) {
     // Same index before, same entries leaving: what is added are the uploads, which are compared by
     // themselves.
     const WriteIndex& b = std::get<WriteIndex>(fresh);
-    return a->index.prev == b.index.prev && a->dropped == b.dropped && a->already_there == b.already_there;
+    return a->index.prev == b.index.prev && a->dropped == b.dropped && a->already_there == b.already_there &&
+           a->copy == b.copy;
   }
   if (const auto* a = std::get_if<CommitAction>(&saved))
     return a->before == std::get<CommitAction>(fresh).before;

@@ -12,7 +12,9 @@
 #include "reconciler/base/files.h"
 #include "reconciler/model/commitment.h"
 #include "reconciler/model/desired.h"
+#include "reconciler/model/format.h"
 #include "reconciler/model/index.h"
+#include "reconciler/model/index_parts.h"
 #include "reconciler/model/observation.h"
 
 namespace reconcile {
@@ -176,7 +178,9 @@ struct OwnCommitment {
   std::string url;  ///< where it points
   std::optional<Sha256>
       sha256;  ///< of what it points at, where the format carries it (whole or truncated: see bits)
-  std::optional<ObjectKey> key;  ///< the key in our bucket, when the url lies under our public URL
+  std::optional<ObjectKey> key;        ///< the key in our bucket, when the url lies under our public URL
+  std::optional<DigestPart> digest{};  ///< in the text, whole or truncated
+  std::optional<Instant> time{};       ///< in the text
 };
 using CommitmentView = std::variant<NoCommitment, ForeignCommitment, OwnCommitment>;
 
@@ -217,6 +221,12 @@ struct Observed {
   /// extrinsic that was included late. Objects there may have been released already, so the next index must
   /// name them again.
   std::vector<IndexEntry> unfinished;
+  /// static-pointer: how kPointerKey differs from base_index, of which it should be a copy. Nothing: it does
+  /// not, or there is no base.
+  std::optional<std::string> stale_pointer;
+  bool indexes_signed = false;  ///< the network has keys: signatures of indexes can be checked
+  /// Above so many entries an index is stored in parts: index_parts.h.
+  std::size_t index_inline_max = kIndexInlineMax;
   /// HEADs of the keys that matter: candidates for uploads, expired and unindexed objects. Absent key: not
   /// asked. nullopt: asked, and there is no such object. Unreadable heads are in head_errors.
   std::map<ObjectKey, std::optional<ObjectHead>> heads;

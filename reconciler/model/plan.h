@@ -70,11 +70,14 @@ struct RenewObject {
 /// A new index: what the old one had, less `dropped`, plus what this pass verifies. `index` predicts it
 /// whole.
 struct WriteIndex {
-  ObjectKey key;
-  Index index;                     ///< digests of uploads still to be compressed are zero here
-  bool exact = true;               ///< false: some digests are known only after compression
-  std::vector<ObjectKey> dropped;  ///< entries that leave: expiring soon, or vanished from the bucket
-  bool already_there = false;      ///< the same index waits in the bucket uncommitted: nothing is sent
+  ObjectKey key;                    ///< content-addressed: with `…` where the digest is not known yet
+  Index index;                      ///< digests of uploads still to be compressed are zero here
+  bool exact = true;                ///< false: some digests are known only after compression
+  std::vector<ObjectKey> dropped;   ///< entries that leave: expiring soon, or vanished from the bucket
+  bool already_there = false;       ///< the same index waits in the bucket uncommitted: nothing is sent
+  std::vector<IndexPart> parts{};   ///< to be written before it: what no index before it names
+  std::uint64_t parts_kept = 0;     ///< named by it, and there already
+  std::optional<ObjectKey> copy{};  ///< where the same bytes go too: kPointerKey for static-pointer
   friend bool operator==(const WriteIndex&, const WriteIndex&) = default;
 };
 

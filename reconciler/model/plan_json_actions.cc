@@ -105,15 +105,24 @@ Json json_of_action(const RenewObject& a) {
 Json json_of_action(const WriteIndex& a) {
   Json dropped = Json::array();
   for (const ObjectKey& key : a.dropped) dropped.push_back(Json{{"key", text_json(key.get())}});
-  return Json{{"alreadyThere", a.already_there},
-              {"exact", a.exact},
-              {"dropped", std::move(dropped)},
-              {"after",
-               {{"key", text_json(a.key.get())},
-                {"seq", a.index.seq},
-                {"objects", a.index.objects.size()},
-                {"content", print_index(a.index)}}},
-              {"precondition", {{"prev", a.index.prev ? Json(digest_text(*a.index.prev)) : Json(nullptr)}}}};
+  Json out{{"alreadyThere", a.already_there}, {"exact", a.exact}, {"dropped", std::move(dropped)}};
+  if (!a.parts.empty() || a.parts_kept > 0) {
+    Json parts = Json::array();
+    for (const IndexPart& part : a.parts)
+      parts.push_back(Json{{"key", text_json(part.key.get())},
+                           {"size", part.size.get()},
+                           {"sha256", digest_text(part.sha256)},
+                           {"count", part.count}});
+    out["parts"] = std::move(parts);
+    out["partsKept"] = a.parts_kept;
+  }
+  if (a.copy) out["copy"] = text_json(a.copy->get());
+  out["after"] = Json{{"key", text_json(a.key.get())},
+                      {"seq", a.index.seq},
+                      {"objects", a.index.objects.size()},
+                      {"content", print_index(a.index)}};
+  out["precondition"] = Json{{"prev", a.index.prev ? Json(digest_text(*a.index.prev)) : Json(nullptr)}};
+  return out;
 }
 
 Json json_of_action(const CommitAction& a) {

@@ -88,6 +88,14 @@ WriteIndex index_from(const JsonFields& in) {
   out.exact = in.flag("exact");
   out.already_there = in.flag("alreadyThere");
   in.each("dropped", kKeysMax, [&](const JsonFields& dropped) { out.dropped.push_back(key_of(dropped)); });
+  if (in.has("copy")) out.copy = ObjectKey(in.bytes_text("copy"));
+  if (in.has("parts")) {
+    out.parts_kept = in.count("partsKept");
+    in.each("parts", kIndexPartsMax, [&](const JsonFields& part) {
+      out.parts.push_back(
+          {key_of(part), Bytes(part.count("size")), part.digest("sha256"), part.count("count")});
+    });
+  }
   const std::string content = after.text("content");
   if (in.failed()) return out;
   Result<Index> index = parse_index(content);

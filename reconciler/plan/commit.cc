@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "reconciler/base/bytes.h"
 #include "reconciler/base/units.h"
 #include "reconciler/plan/pointer.h"
 #include "reconciler/plan/publish.h"
@@ -25,6 +26,19 @@ std::optional<Refusal> over_budget(const ChainView& chain, std::uint64_t cost) {
 }
 
 }  // namespace
+
+Result<Commitment> commitment_for(const Desired& desired, const ChainView& chain,
+                                  const FormatValues& values) {
+  TRY_ASSIGN(const Format format, Format::compile(desired.commitment->format));
+  return commitment_of(format, values, chain.limits.raw_bytes_max, shape_of(desired));
+}
+
+std::string with_unknown_digest(std::string text) {
+  const std::string unknown = to_base64url(Sha256().get());
+  for (std::size_t at = text.find(unknown); at != std::string::npos; at = text.find(unknown, at))
+    text.replace(at, unknown.size(), "…");
+  return text;
+}
 
 CommitPlan plan_commit(const Desired& desired, const Observed& observed, const FormatValues& values,
                        bool exact, const Allowances& allowances) {
@@ -50,7 +64,7 @@ CommitPlan plan_commit(const Desired& desired, const Observed& observed, const F
   action.url = values.url;
   if (chain.commitment) action.before = describe(*chain.commitment);
   if (exact) {
-    Result<Commitment> commitment = commitment_of(*format, values, bytes_max, shape);
+    Result<Commitment> commitment = commitment_for(desired, chain, values);
     if (!commitment) {
       refuse(commitment.error());
       return out;
@@ -64,12 +78,13 @@ CommitPlan plan_commit(const Desired& desired, const Observed& observed, const F
     // Digests have a fixed width, so any digest measures the length.
     FormatValues measured = values;
     measured.sha256 = Sha256();
-    const Result<Commitment> same_length = commitment_of(*format, measured, bytes_max, shape);
+    const Result<Commitment> same_length = commitment_for(desired, chain, measured);
     if (!same_length) {
       refuse(same_length.error());
       return out;
     }
-    action.text = format->preview(values);
+    action.text = with_unknown_digest(format->preview(values));
+    action.url = with_unknown_digest(action.url);
     if (shape == CommitmentShape::kTextAndDigest) action.text += " + Sha256 …";
     action.bytes = same_length->fields.at(0).bytes.size();
     action.cost = budget_cost(*same_length);

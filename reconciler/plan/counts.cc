@@ -62,7 +62,8 @@ DomainSummary chain_of(const Desired& desired, const Observed& observed) {
 /// PUT and the HEAD that verifies it; one more for the public probe of the index.
 std::uint64_t requests_of(const Action& action) {
   if (const auto* upload = std::get_if<UploadFile>(&action)) return upload->already_there ? 1 : 2;
-  if (std::holds_alternative<WriteIndex>(action)) return 3;
+  if (const auto* index = std::get_if<WriteIndex>(&action))  // a part that is there already: HEAD alone
+    return 3 + 4 * index->parts.size() + index->parts_kept + (index->copy ? 3 : 0);
   if (std::holds_alternative<SetLifecycle>(action)) return 3;
   if (std::holds_alternative<CreateBucket>(action)) return 1;
   if (std::holds_alternative<RenewObject>(action) || std::holds_alternative<ExpireObject>(action)) return 2;
@@ -85,6 +86,8 @@ PlanCounts count(const Observed& observed, const Plan& plan) {
       ++out.upload;
       if (!upload->already_there)
         out.upload_bytes = out.upload_bytes + upload->size.value_or(upload->identity.size);
+    } else if (const auto* index = std::get_if<WriteIndex>(&step.action)) {
+      for (const IndexPart& part : index->parts) out.upload_bytes = out.upload_bytes + part.size;
     } else if (const auto* set = std::get_if<SetLifecycle>(&step.action)) {
       out.change += set->changes.size();
     } else if (std::holds_alternative<CreateBucket>(step.action) ||

@@ -15,18 +15,21 @@ namespace {
 constexpr const char* kAddress = "chain/commitment";
 
 /// What the commitment in force names, as far as the bucket confirms it.
-std::optional<IndexEntry> committed_object(const Observed& observed) {
+std::optional<IndexEntry> committed_object(const Desired& desired, const Observed& observed) {
   const auto* own = std::get_if<OwnCommitment>(&observed.commitment);
-  if (!own || !own->key || !own->sha256) return std::nullopt;
-  const auto head = observed.heads.find(*own->key);
-  if (head == observed.heads.end() || !head->second || sha256_of(*head->second) != own->sha256)
-    return std::nullopt;
-  return IndexEntry{*own->key, head->second->size, *own->sha256, head->second->modified, std::nullopt};
+  if (!own) return std::nullopt;
+  if (own->key) {
+    const auto head = observed.heads.find(*own->key);
+    return head == observed.heads.end() ? std::nullopt : named_object(desired, observed, *own, *head);
+  }
+  for (const auto& head : observed.heads)
+    if (std::optional<IndexEntry> object = named_object(desired, observed, *own, head)) return object;
+  return std::nullopt;
 }
 
 void renew_before_it_expires(const Desired& desired, const Observed& observed,
                              const std::vector<LifecycleRule>& in_force, PublishPlan& out) {
-  const std::optional<IndexEntry> object = committed_object(observed);
+  const std::optional<IndexEntry> object = committed_object(desired, observed);
   if (!object) return;
   const std::optional<Instant> end = expires_at(in_force, object->key, object->time);
   if (!end) return;
@@ -43,11 +46,21 @@ void renew_before_it_expires(const Desired& desired, const Observed& observed,
 
 }  // namespace
 
+std::optional<IndexEntry> named_object(const Desired& desired, const Observed& observed,
+                                       const OwnCommitment& own,
+                                       const std::pair<const ObjectKey, std::optional<ObjectHead>>& head) {
+  const std::optional<Sha256> sha256 = head.second ? sha256_of(*head.second) : std::nullopt;
+  if (!sha256) return std::nullopt;
+  IndexEntry out{head.first, head.second->size, *sha256, head.second->modified, std::nullopt};
+  if (!says(desired, own, values_for(desired, observed, out))) return std::nullopt;
+  return out;
+}
+
 std::map<ObjectKey, IndexEntry> covered_entries(const Desired& desired, const Observed& observed) {
   std::map<ObjectKey, IndexEntry> out;
   if (!if_complete(observed.chain)) return out;  // what is finalized is unknown: nothing is covered
   if (strategy_of(desired) == Strategy::kLastFile) {
-    if (const std::optional<IndexEntry> object = committed_object(observed))
+    if (const std::optional<IndexEntry> object = committed_object(desired, observed))
       out.emplace(object->key, *object);
     return out;
   }

@@ -117,6 +117,7 @@ class Planner {
 
   /// S3: does the commitment in force name what the new rules would let the provider delete?
   bool rules_must_wait(const std::vector<LifecycleRule>& in_force) const {
+    if (observed_.stale_pointer) return true;  // readers still follow what it held before
     for (const auto& [key, entry] : covered_entries(desired_, observed_)) {
       const std::optional<Instant> end = expires_at(in_force, key, entry.time);
       if (end && *end - expiry_margin_of(desired_) <= observed_.now) return true;
@@ -173,7 +174,7 @@ class Planner {
     const bool known = strategy_of(desired_) == Strategy::kNone ||
                        (if_complete(observed_.chain) &&
                         (strategy_of(desired_) == Strategy::kLastFile || if_complete(observed_.base_index)));
-    if (!lifecycle.expire_ourselves || !known || observed_.lost_index) return;
+    if (!lifecycle.expire_ourselves || !known || observed_.lost_index || observed_.stale_pointer) return;
     ExpiryPlan expiry = plan_expiry(desired_, observed_, named, desired_.bucket.lifecycle.rules, allowances_);
     append(out_.steps, std::move(expiry.steps));
     append(out_.refusals, std::move(expiry.refusals));

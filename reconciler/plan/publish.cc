@@ -1,6 +1,7 @@
 #include "reconciler/plan/publish.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/core.h>
 
@@ -80,6 +81,7 @@ class IndexPublisher {
         allowances_(allowances) {}
 
   PublishPlan run() {
+    if (cannot_be_signed()) return std::move(out_);
     const ChainView* chain = if_complete(observed_.chain);
     const auto* base = if_complete(observed_.base_index);
     if (!chain || !base) {
@@ -97,7 +99,7 @@ class IndexPublisher {
     const std::optional<IndexFile> merged = base_with_unfinished(observed_);
     const std::vector<IndexEntry>& entries = merged ? merged->index.objects : none;
     Departures gone = plan_departures(desired_, observed_, entries, in_force_);
-    out_.notes = std::move(gone.notes);
+    std::move(gone.notes.begin(), gone.notes.end(), std::back_inserter(out_.notes));
     for (const ObjectKey& key : gone.vanished) out_.notes.push_back(vanished_note(key));
     if (auto refusal = mass_disappearance(desired_, gone.vanished.size(), entries.size(), allowances_)) {
       out_.refusals.push_back(*std::move(refusal));
@@ -109,6 +111,24 @@ class IndexPublisher {
   }
 
  private:
+  bool is(Strategy strategy) const { return strategy_of(desired_) == strategy; }
+
+  /// A pointer that never changes is worth as much as the signature of what it leads to.
+  bool cannot_be_signed() {
+    if (!is(Strategy::kStaticPointer) || observed_.indexes_signed) return false;
+    if (desired_.commitment->network == Network::kLedger) {
+      out_.notes.push_back({Note::Kind::kWarning, std::string("index/") + kPointerKey,
+                            "is not signed: readers cannot tell who wrote it",
+                            "a ledger has no keys; for trying things out only"});
+      return false;
+    }
+    refuse("index", {Fault::kUnsupported,
+                     "strategy static-pointer needs indexes that are signed, and nothing here can check a "
+                     "signature of this network",
+                     "use strategy index, whose commitment carries the digest"});
+    return true;
+  }
+
   void refuse(const std::string& address, Error error) {
     out_.refusals.push_back({address, "", "", std::move(error)});
   }
@@ -143,11 +163,20 @@ class IndexPublisher {
     }
     Index next =
         next_index(merged, dropped, added, next_seq(observed_, base), observed_.account, observed_.now);
+    if (next.seq > kIndexSeqMax)
+      return refuse("index", {Fault::kUnsupported,
+                              fmt::format("index numbers end at {}, and the bucket has one with that number",
+                                          kIndexSeqMax),
+                              "look who wrote it; if nobody needs it, remove it from the bucket"});
     // The same bytes put again are as good as new entries: their age counts from now.
     const bool renews =
         std::any_of(uploads_.begin(), uploads_.end(), [](const UploadFile* u) { return u->replaces; });
-    if (base && !renews && same_objects(base->index.objects, next.objects)) {
-      if (!observed_.base_index_committed || !chain_says(*base))
+    const bool lacks_signature =
+        is(Strategy::kStaticPointer) && observed_.indexes_signed && base && !base->index.signature;
+    if (base && !renews && !lacks_signature && same_objects(base->index.objects, next.objects)) {
+      if (observed_.stale_pointer)
+        point_at(*base);
+      else if (!observed_.base_index_committed || !chain_says(*base))
         commit(base->index, base->key, base->sha256, base->size, true);
       out_.uploads_covered = out_.refusals.empty();
       return;
@@ -161,26 +190,58 @@ class IndexPublisher {
 
   void write(const std::optional<IndexFile>& base, Index next, bool exact, const Departures& gone,
              std::vector<ObjectKey> dropped, std::size_t added) {
-    WriteIndex action{.key = index_key(kIndexPrefix, next.seq),
-                      .index = std::move(next),
-                      .exact = exact,
-                      .dropped = std::move(dropped)};
+    WriteIndex action{.index = std::move(next), .exact = exact, .dropped = std::move(dropped)};
     const std::optional<IndexFile>& pending = observed_.pending_index;
     if (exact && pending && same_objects(pending->index.objects, action.index.objects) &&
         pending->index.prev == (base ? std::optional(base->sha256) : std::nullopt)) {
       action.key = pending->key;
       action.index = pending->index;
       action.already_there = true;
+      commit(pending->index, pending->key, pending->sha256, pending->size, true);
+    } else {
+      lay_out(base, action);
     }
-    const std::string bytes = exact ? print_index(action.index) : "";
-    commit(action.index, action.key, exact ? std::optional(sha256_of(std::string_view(bytes))) : std::nullopt,
-           exact ? std::optional(Bytes(bytes.size())) : std::nullopt, exact);
+    if (is(Strategy::kStaticPointer)) action.copy = ObjectKey(kPointerKey);
+    take(std::move(action), cause_of_index(added, gone));
+  }
+
+  /// How the new index will be stored, as far as that is known, and the commitment to it.
+  void lay_out(const std::optional<IndexFile>& base, WriteIndex& action) {
+    const StoredIndex stored = store_index(action.index, observed_.index_inline_max);
+    for (const IndexPart& part : stored.parts)
+      if (base && std::find(base->parts.begin(), base->parts.end(), part) != base->parts.end())
+        ++action.parts_kept;
+      else
+        action.parts.push_back(part);
+    if (is(Strategy::kStaticPointer)) {  // the commitment speaks of no bytes; a signature makes them anew
+      action.key = index_key(kIndexPrefix, action.index.seq);
+      return commit(action.index, action.key, std::nullopt, std::nullopt, true);
+    }
+    std::optional<Sha256> sha256;
+    if (action.exact) sha256 = sha256_of(std::string_view(stored.root));
+    const std::optional<Bytes> size = action.exact ? std::optional(Bytes(stored.root.size())) : std::nullopt;
+    action.key = is(Strategy::kContentAddressed)
+                     ? index_key(kIndexPrefix, action.index.seq, sha256.value_or(Sha256()))
+                     : index_key(kIndexPrefix, action.index.seq);
+    commit(action.index, action.key, sha256, size, action.exact);
+    action.key = ObjectKey(with_unknown_digest(action.key.get()));
+  }
+
+  /// static-pointer: the newest index is there, and the pointer is not a copy of it.
+  void point_at(const IndexFile& base) {
+    WriteIndex action{.key = base.key, .index = base.index, .already_there = true};
+    action.copy = ObjectKey(kPointerKey);
+    commit(base.index, base.key, base.sha256, base.size, true);
+    take(std::move(action), fmt::format("{} {}", kPointerKey, *observed_.stale_pointer));
+  }
+
+  void take(WriteIndex action, std::string cause) {
     if (!out_.refusals.empty())
       return;  // an index that cannot be committed is not written: it would only cost
     for (const IndexEntry& entry : action.index.objects) out_.named.insert(entry.key);
     out_.named.insert(action.key);
     out_.uploads_covered = true;
-    out_.index = Step{std::move(action), cause_of_index(added, gone)};
+    out_.index = Step{std::move(action), std::move(cause)};
   }
 
   bool chain_says(const IndexFile& base) const {
@@ -260,18 +321,11 @@ PublishPlan plan_publish(const Desired& desired, const Observed& observed,
       return plan_last_file(desired, observed, uploads, in_force, allowances);
     case Strategy::kIndex:
     case Strategy::kTwoField:
-      return IndexPublisher(desired, observed, uploads, in_force, allowances).run();
-    default:
+    case Strategy::kContentAddressed:
+    case Strategy::kStaticPointer:
       break;
   }
-  PublishPlan out;
-  out.refusals.push_back(
-      {"chain/commitment",
-       "",
-       "",
-       {Fault::kUnsupported, "this strategy is not yet carried out: nothing is committed or released",
-        "use strategy index, two-field, last-file or none"}});
-  return out;
+  return IndexPublisher(desired, observed, uploads, in_force, allowances).run();
 }
 
 }  // namespace reconcile

@@ -28,6 +28,11 @@ struct PublishPlan {
 /// object.
 std::map<ObjectKey, IndexEntry> covered_entries(const Desired& desired, const Observed& observed);
 
+/// last-file: the object that was asked for, when it is what the commitment names.
+std::optional<IndexEntry> named_object(const Desired& desired, const Observed& observed,
+                                       const OwnCommitment& own,
+                                       const std::pair<const ObjectKey, std::optional<ObjectHead>>& head);
+
 PublishPlan plan_publish(const Desired& desired, const Observed& observed,
                          const std::vector<const UploadFile*>& uploads,
                          const std::vector<LifecycleRule>& in_force, const Allowances& allowances);
@@ -41,6 +46,12 @@ std::optional<IndexFile> base_with_unfinished(const Observed& observed);
 Index next_index(const std::optional<IndexFile>& base, const std::set<ObjectKey>& dropped,
                  const std::vector<IndexEntry>& added, std::uint64_t seq, const Account& account,
                  Instant now);
+
+/// What the strategy commits for `values`. kInvalidInput: too long, or something that it names is not known.
+Result<Commitment> commitment_for(const Desired& desired, const ChainView& chain, const FormatValues& values);
+
+/// `text` with `…` where a key holds the digest of bytes that are not known yet (values made with Sha256()).
+std::string with_unknown_digest(std::string text);
 
 /// The commit step for a text that is known or still to be known; refusals where it must not be made.
 /// Used by the plan, and again by the engine once every digest is known.

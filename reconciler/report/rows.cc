@@ -91,7 +91,11 @@ void add_step(Builder& out, const WriteIndex& a, const std::string& cause) {
   Row row{.symbol = '+', .subject = a.key.get(), .cause = cause};
   row.detail = "names " + counted(a.index.objects.size(), "object");
   if (!a.dropped.empty()) row.detail += fmt::format(", {} leave", print_count(a.dropped.size()));
-  if (a.already_there) row.below.push_back({' ', "already in the bucket: only committed"});
+  const std::size_t parts = a.parts.size() + a.parts_kept;
+  if (parts > 0) row.detail += ", " + counted(parts, "part");
+  if (a.parts_kept > 0) row.detail += fmt::format(" ({} new)", print_count(a.parts.size()));
+  if (a.copy) row.below.push_back({' ', "copied to " + a.copy->get() + ", which the commitment names"});
+  if (a.already_there && !a.copy) row.below.push_back({' ', "already in the bucket: only committed"});
   const bool few = out.show_all || a.dropped.size() <= kDroppedListedMax;
   const std::size_t listed = few ? a.dropped.size() : kDroppedListedMax;
   for (std::size_t at = 0; at < listed; ++at)

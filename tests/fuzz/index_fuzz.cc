@@ -2,7 +2,8 @@
 
 #include "fuzz.h"
 
-#include "reconciler/model/index.h"
+#include "reconciler/model/index_parts.h"
+#include "reconciler/model/index_signature.h"
 
 using namespace reconcile;
 
@@ -15,7 +16,17 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     law(print_index(*again) == printed, "the canonical form is a fixed point");
   }
   const ObjectKey key{std::string(text)};
-  if (const auto seq = index_seq(kIndexPrefix, key))
-    law(index_key(kIndexPrefix, *seq) == key, "index_key inverts index_seq");
+  if (const auto seq = index_seq(kIndexPrefix, key)) {
+    const auto digest = index_digest(kIndexPrefix, key);
+    law((digest ? index_key(kIndexPrefix, *seq, *digest) : index_key(kIndexPrefix, *seq)) == key,
+        "index_key inverts index_seq");
+  }
+  if (const auto split = split_signature(text))
+    law(with_signature(split->unsigned_text, split->signature) == text, "a signature comes off to the letter");
+  if (const auto root = parse_index_root(text))
+    for (const IndexPart& part : root->parts) {
+      law(part.key.get().starts_with(kIndexPartsPrefix), "a root names nothing but parts");
+      law(!parse_index_part(text, part) || text.size() == part.size.get(), "a part is what the root says");
+    }
   return 0;
 }

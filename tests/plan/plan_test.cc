@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "reconciler/model/plan_json.h"
+
 namespace reconcile {
 namespace {
 
@@ -558,6 +560,78 @@ TEST(Plan, ItsDigestIsTheSameBeforeAndAfterTheCopyIsCompressed) {
   EXPECT_EQ(before.digest, after.digest);
   EXPECT_NE(std::get<WriteIndex>(before.steps[1].action).exact,
             std::get<WriteIndex>(after.steps[1].action).exact);
+}
+
+// Above the threshold an index is stored in parts; the plan counts them.
+TEST(Plan, CountsThePartsThatAreNewAndNotThoseThatAreThere) {
+  Observed world = observed();
+  world.index_inline_max = 1;
+  const Seconds day = std::chrono::days(1);
+  put(world, "data/a", "one", 2 * day);
+  put(world, "data/b", "two", 1 * day);
+  commit(world, {entry("data/a", "one", 2 * day), entry("data/b", "two", 1 * day)});
+  add(world, file("c.parquet", "three"));
+  const Plan first = plan(desired(), world);
+  ASSERT_EQ(steps_of<WriteIndex>(first).size(), 1u) << refusals_of(first);
+  const WriteIndex index = *steps_of<WriteIndex>(first)[0];
+  ASSERT_EQ(index.parts.size(), 2u);
+  EXPECT_EQ(index.parts_kept, 0u);
+  EXPECT_EQ(first.counts.upload_bytes, Bytes(5) + index.parts[0].size + index.parts[1].size);
+  EXPECT_EQ(first.counts.requests, 2u + 3u + 2 * 4u);
+  // The base names one of them already.
+  std::get<Complete<std::optional<IndexFile>>>(world.base_index).value->parts = {index.parts[0]};
+  const Plan second = plan(desired(), world);
+  ASSERT_EQ(steps_of<WriteIndex>(second)[0]->parts, std::vector<IndexPart>{index.parts[1]});
+  EXPECT_EQ(steps_of<WriteIndex>(second)[0]->parts_kept, 1u);
+  EXPECT_EQ(second.counts.requests, 2u + 3u + 4u + 1u);
+  EXPECT_EQ(first.digest, second.digest) << "how it is cut is no part of what is approved";
+  const Result<Plan> again = parse_plan(print_plan(second, "test"));
+  ASSERT_TRUE(again) << again.error().cause;
+  EXPECT_EQ(again->steps, second.steps);
+}
+
+TEST(Plan, RefusesToRunOutOfIndexNumbers) {
+  Observed world = observed();
+  add(world, file("a.parquet", "one"));
+  world.indexes =
+      Complete<std::vector<ListedObject>>{{{index_key(kIndexPrefix, kIndexSeqMax), Bytes(1), "etag", kNow}}};
+  const Plan p = plan(desired(), world);
+  EXPECT_NE(refusals_of(p).find("index numbers end"), std::string::npos);
+  EXPECT_TRUE(steps_of<CommitAction>(p).empty());
+  EXPECT_TRUE(steps_of<ReleaseFile>(p).empty());
+}
+
+TEST(Plan, ContentAddressedCommitsTheAddressThatHoldsTheHash) {
+  const Desired wish = [] {
+    Desired out = desired(Strategy::kContentAddressed);
+    out.commitment->format = "{url}";
+    return out;
+  }();
+  Observed world = observed();
+  add(world, file("a.parquet", "one"));
+  const Plan p = plan(wish, world);
+  ASSERT_EQ(steps_of<CommitAction>(p).size(), 1u) << refusals_of(p);
+  const WriteIndex& index = *steps_of<WriteIndex>(p)[0];
+  const std::string root = store_index(index.index, kIndexInlineMax).root;
+  EXPECT_EQ(index.key, index_key(kIndexPrefix, 1, sha256_of(std::string_view(root))));
+  EXPECT_EQ(steps_of<CommitAction>(p)[0]->text, kBase + index.key.get());
+}
+
+// S3, and L1: while readers still follow an older index, nothing goes that it may name.
+TEST(Plan, NeitherExpiresNorChangesRulesWhileThePointerIsStale) {
+  Desired wish = desired(Strategy::kStaticPointer);
+  wish.commitment->format = "{url}";
+  Observed world = observed();
+  world.store.lifecycle_enforced = false;
+  commit(world, {});
+  put(world, kKey, "one", std::chrono::days(15));
+  ASSERT_EQ(steps_of<ExpireObject>(plan(wish, world)).size(), 1u) << refusals_of(plan(wish, world));
+  world.stale_pointer = "still holds index 6, the newest is 7";
+  const Plan p = plan(wish, world);
+  EXPECT_TRUE(steps_of<ExpireObject>(p).empty());
+  ASSERT_EQ(steps_of<WriteIndex>(p).size(), 1u);
+  EXPECT_TRUE(steps_of<WriteIndex>(p)[0]->already_there);
+  EXPECT_EQ(steps_of<WriteIndex>(p)[0]->copy, ObjectKey(kPointerKey));
 }
 
 }  // namespace

@@ -1,115 +1,14 @@
 // The real planner and engine in a seeded world with faults. Judged by the world, never by a plan: a planner
 // that does nothing must fail here. A failing seed is printed; it replays exactly.
 
-#include <gtest/gtest.h>
+#include "tests/simulation/simulation.h"
 
-#include "reconciler/base/sha256.h"
-#include "reconciler/engine/pass.h"
-#include "reconciler/sim/sim_buffer.h"
-#include "reconciler/sim/sim_chain.h"
-#include "reconciler/sim/sim_clock.h"
-#include "reconciler/sim/sim_journal.h"
-#include "reconciler/sim/sim_store.h"
+#include <gtest/gtest.h>
 
 namespace reconcile {
 namespace {
 
-using sim::World;
-
-class Silent final : public Events {
- public:
-  void emit(const Event&) override {}
-};
-
-Desired wish() {
-  Desired out;
-  out.name = "sim";
-  out.source = "sim.yaml";
-  out.bucket.provider = Provider::kS3;
-  out.bucket.name = "sim";
-  out.bucket.create = true;
-  out.bucket.lifecycle.rules = {{"ExpireOldData", "data/", Seconds(std::chrono::days(14)), std::nullopt}};
-  CommitmentSpec commitment;
-  commitment.network = Network::kLedger;
-  commitment.netuid = 13;
-  out.commitment = commitment;
-  return out;
-}
-
-/// One publication in one world, with everything that was ever written to the buffer remembered.
-class Simulation {
- public:
-  explicit Simulation(sim::WorldOptions options) : world(options), desired(wish()) {}
-
-  void scrape(const std::string& name, const std::string& content) {
-    world.write_file(name, content);
-    written.insert_or_assign(content, world.now);
-  }
-
-  PassResult pass() {
-    WritePorts ports{store, &chain, buffer, journal, clock, readers, events};
-    PassOptions options;
-    options.apply.parallelism = 1;  // one thread: a seed replays exactly
-    const std::size_t released_before = world.folder.released.size();
-    const PassResult result = run_pass(desired, {"s3://sim", account, std::nullopt, {}}, ports, options);
-    if (world.folder.released.size() != released_before) check_releases();
-    return result;
-  }
-
-  /// The index that the finalized commitment names, read as any reader would.
-  std::optional<Index> committed_index() {
-    const sim::Faults faults = std::exchange(world.options.faults, {});
-    std::optional<Index> out;
-    const ChainView view = chain.observe(account).value();
-    if (view.commitment) {
-      const std::string text = describe(*view.commitment);
-      const std::string url = text.substr(text.rfind('|') + 1);
-      const Result<std::string> body = readers.fetch(url, Bytes(1 << 20));
-      if (body &&
-          text.find(to_base64url(ByteView(sha256_of(std::string_view(*body)).get()))) != std::string::npos)
-        out = parse_index(*body).value();
-    }
-    world.options.faults = faults;
-    return out;
-  }
-
-  /// S1, S2: whatever left the buffer is named by the finalized index, and its very bytes are in the bucket.
-  void check_releases() {
-    const std::optional<Index> index = committed_index();
-    ASSERT_TRUE(index) << "something was released and no finalized commitment leads to an index";
-    std::set<Sha256> named;
-    for (const IndexEntry& entry : index->objects) {
-      const auto object = world.bucket.objects.find(entry.key.get());
-      ASSERT_NE(object, world.bucket.objects.end())
-          << "the committed index names what is not there: " << entry.key.get();
-      ASSERT_EQ(object->second.sha256, entry.sha256);
-      named.insert(entry.sha256);
-    }
-    for (const auto& [content, when] : written) {
-      const bool may_have_expired = world.now - when > std::chrono::days(14) - expiry_margin_of(desired);
-      if (in_buffer(content) || may_have_expired) continue;
-      EXPECT_TRUE(named.contains(sha256_of(std::string_view(content)))) << "lost: " << content;
-    }
-  }
-
-  bool in_buffer(const std::string& content) const {
-    for (const auto& [name, file] : world.folder.files)
-      if (*file.content == content) return true;
-    return false;
-  }
-
-  World world;
-  Desired desired;
-  Account account{13, "5Hotkey"};
-  sim::SimStore store{world};
-  sim::SimChain chain{world};
-  sim::SimBuffer buffer{world};
-  sim::SimClock clock{world};
-  sim::SimPublicReader readers{world};
-  sim::SimJournal journal;
-  Silent events;
-  std::map<std::string, Instant> written;  // content, and when it was scraped
-};
+using namespace simulation;
 
 sim::WorldOptions options_for(std::uint64_t seed) {
   sim::WorldOptions out;
@@ -127,10 +26,17 @@ sim::WorldOptions options_for(std::uint64_t seed) {
   return out;
 }
 
-void one_seed(std::uint64_t seed) {
+/// last-file without acceptOverwrite publishes one file a pass.
+int passes_for(const Simulation& simulation) {
+  const bool in_turn = simulation.way.strategy == Strategy::kLastFile;
+  return 3 + (in_turn ? static_cast<int>(simulation.world.folder.files.size()) : 0);
+}
+
+std::size_t one_seed(std::uint64_t seed, const Way& way) {
   SCOPED_TRACE("seed " + std::to_string(seed));
-  Simulation simulation(options_for(seed));
+  Simulation simulation(options_for(seed), way);
   sim::Random script(seed);
+  const std::uint64_t pause = way.inline_max < kIndexInlineMax ? 60'000 : 1200;  // days are what makes parts
   for (int step = 0; step < 12; ++step) {
     const std::uint64_t files = script.below(3);
     for (std::uint64_t i = 0; i < files; ++i) {
@@ -139,33 +45,117 @@ void one_seed(std::uint64_t seed) {
         continue;  // a scraper does not write over a finished file
       simulation.scrape(name, "content " + std::to_string(script.next()));
     }
-    simulation.world.advance(Seconds(60 + static_cast<std::int64_t>(script.below(1200))));
+    simulation.world.advance(Seconds(60 + static_cast<std::int64_t>(script.below(pause))));
     if (script.roll(10)) simulation.journal = {};
     simulation.pass();
-    if (::testing::Test::HasFatalFailure()) return;
+    if (::testing::Test::HasFatalFailure()) return 0;
   }
   // L1: faults stop, the world stops changing: converged within 3 passes, and stays so.
   simulation.world.options.faults = {};
   simulation.world.advance(Seconds(3600));
-  PassResult last;
-  int passes = 0;
-  do {
-    last = simulation.pass();
-    ++passes;
-  } while (!last.plan.empty() && passes < 4);
-  EXPECT_TRUE(last.plan.empty()) << "not converged after 3 passes: "
-                                 << (last.plan.refusals.empty() ? address_of(last.plan.steps.front().action)
-                                                                : last.plan.refusals.front().error.cause);
-  EXPECT_TRUE(simulation.world.folder.files.empty());
-  simulation.check_releases();
-  // S9: nothing more is sent.
-  simulation.world.forget_calls();
-  simulation.pass();
-  EXPECT_TRUE(simulation.world.writes().empty());
+  settle(simulation, passes_for(simulation));
+  return simulation.most_parts;
 }
 
-TEST(Simulation, ConvergesWithoutLossUnderFaultsForEverySeed) {
-  for (std::uint64_t seed = 0; seed < 100 && !::testing::Test::HasFailure(); ++seed) one_seed(seed);
+class EveryWay : public ::testing::TestWithParam<Way> {};
+
+TEST_P(EveryWay, ConvergesWithoutLossUnderFaultsForEverySeed) {
+  std::size_t most_parts = 0;
+  const std::uint64_t seeds = GetParam().name == std::string("Index") ? 100 : 40;
+  for (std::uint64_t seed = 0; seed < seeds && !HasFailure(); ++seed)
+    most_parts = std::max(most_parts, one_seed(seed, GetParam()));
+  if (GetParam().inline_max < kIndexInlineMax) {
+    EXPECT_GE(most_parts, 3u) << "parts were hardly at work";
+  }
+}
+
+struct Killed {};
+
+/// Everything that a pass asks of the bucket and the chain, where it may be killed before and after.
+std::vector<std::pair<std::string, std::uint64_t>> boundaries_of(const sim::FaultScript& script) {
+  std::vector<std::pair<std::string, std::uint64_t>> out;
+  for (const char* method : {"put", "head", "get", "list", "commit", "observe"})
+    for (std::uint64_t nth = 1; nth <= script.count(method); ++nth) out.emplace_back(method, nth);
+  return out;
+}
+
+/// Some days of files, the last of them still in the buffer.
+void some_history(Simulation& simulation) {
+  for (int day = 0; day < 3; ++day) {
+    for (int i = 0; i < 2; ++i)
+      simulation.scrape("d" + std::to_string(day) + std::to_string(i) + ".parquet",
+                        "day " + std::to_string(day) + " file " + std::to_string(i));
+    simulation.world.advance(Seconds(std::chrono::days(1)));
+    if (day < 2)
+      for (int i = 0; i < 2; ++i) simulation.pass();
+  }
+}
+
+// S10. A process that is killed leaves what it wrote and forgets what it knew.
+TEST_P(EveryWay, SurvivesBeingKilledAtEveryCall) {
+  const auto run = [&](sim::FaultScript& script, bool expect_death) {
+    Simulation simulation({}, GetParam());
+    sim::FaultyStore store(simulation.store, script);
+    sim::FaultyChain chain(simulation.chain, script);
+    some_history(simulation);
+    const std::size_t commits_before = simulation.world.chain.included.size();
+    simulation.store_in_use = &store;
+    simulation.chain_in_use = &chain;
+    bool died = false;
+    try {
+      simulation.pass();
+    } catch (const Killed&) {
+      died = true;
+    }
+    EXPECT_EQ(died, expect_death);
+    simulation.store_in_use = &simulation.store;
+    simulation.chain_in_use = &simulation.chain;
+    simulation.world.advance(Seconds(1200));
+    settle(simulation, 4);
+    const bool once_a_change =
+        has_index(simulation.desired) && GetParam().strategy != Strategy::kStaticPointer;
+    if (once_a_change) {
+      EXPECT_EQ(simulation.world.chain.included.size(), commits_before + 1) << "committed once";
+    } else if (GetParam().strategy == Strategy::kStaticPointer) {
+      EXPECT_EQ(simulation.world.chain.included.size(), 1u) << "committed once and for all";
+    }
+  };
+  sim::FaultScript quiet;
+  run(quiet, false);
+  const auto boundaries = boundaries_of(quiet);
+  EXPECT_GE(boundaries.size(), 5u);
+  for (const auto& [method, nth] : boundaries)
+    for (const auto when : {sim::FaultScript::When::kBefore, sim::FaultScript::When::kAfter}) {
+      SCOPED_TRACE(method + " " + std::to_string(nth) +
+                   (when == sim::FaultScript::When::kBefore ? " before" : " after"));
+      sim::FaultScript script;
+      script.at(method, nth, when, [] { throw Killed{}; });
+      run(script, true);
+      if (HasFailure()) return;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Simulation, EveryWay,
+    ::testing::Values(Way{"Index", Strategy::kIndex}, Way{"IndexInParts", Strategy::kIndex, 2},
+                      Way{"ContentAddressed", Strategy::kContentAddressed},
+                      Way{"ContentAddressedInParts", Strategy::kContentAddressed, 2},
+                      Way{"TwoField", Strategy::kTwoField}, Way{"TwoFieldInParts", Strategy::kTwoField, 2},
+                      Way{"StaticPointer", Strategy::kStaticPointer},
+                      Way{"StaticPointerInParts", Strategy::kStaticPointer, 2},
+                      Way{"LastFile", Strategy::kLastFile}, Way{"None", Strategy::kNone}),
+    [](const auto& way) { return std::string(way.param.name); });
+
+TEST(Simulation, AStaticPointerIsCommittedOnceAndReadersStillSeeEveryFile) {
+  Simulation simulation({}, {"pointer", Strategy::kStaticPointer});
+  for (int i = 0; i < 5; ++i) {
+    simulation.scrape("f" + std::to_string(i) + ".parquet", "content " + std::to_string(i));
+    simulation.world.advance(Seconds(1200));
+    simulation.pass();
+    EXPECT_EQ(simulation.committed_entries()->size(), static_cast<std::size_t>(i) + 1);
+  }
+  EXPECT_EQ(simulation.world.chain.included.size(), 1u);
+  EXPECT_TRUE(simulation.world.folder.files.empty());
 }
 
 TEST(Simulation, CommitsOncePerChangeWhenNothingFails) {
@@ -188,9 +178,9 @@ TEST(Simulation, AReaderWhoFollowsTheCommitmentNeverMeetsA404WhileObjectsExpire)
     for (int pass = 0; pass < 4; ++pass) {
       simulation.world.advance(Seconds(6 * 3600));
       simulation.pass();
-      const std::optional<Index> index = simulation.committed_index();
-      if (!index) continue;
-      for (const IndexEntry& entry : index->objects)
+      const std::optional<std::vector<IndexEntry>> entries = simulation.committed_entries();
+      if (!entries) continue;
+      for (const IndexEntry& entry : *entries)
         ASSERT_TRUE(simulation.world.bucket.objects.contains(entry.key.get()))
             << "day " << day << ": " << entry.key.get();
     }
