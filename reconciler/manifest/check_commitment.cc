@@ -118,29 +118,57 @@ void check_file_names(const Desired& desired, const Format& format, Notes& notes
                   "strategy index has no such limit");
 }
 
+/// A text without an address: the newest file of last-file is known by other means, an index by its digest.
+bool may_lack_address(const CommitmentSpec& commitment, const Format& format) {
+  if (commitment.strategy == Strategy::kLastFile) return true;
+  return commitment.strategy == Strategy::kIndex && format.digest_bits() >= 64;
+}
+
+/// Can readers find what is committed, and tell whether they got it?
+void check_what_it_says(const CommitmentSpec& commitment, const Format& format, Notes& notes) {
+  if (!format.uses("url") && !format.uses("key")) {
+    if (!may_lack_address(commitment, format))
+      return notes.error(kFormat, "names neither {url} nor {key}: nobody could find what it speaks of",
+                         "add {url}, such as rc1|{sha256:b64url}|{url}");
+    notes.warning(kFormat, "names neither {url} nor {key}: readers must know by other means where to look",
+                  "add {url}, unless the subnet's own rules say where to look");
+  }
+  // In a field of its own, in the key, or guarded by the index's signature.
+  if (default_format(commitment.strategy) == std::string_view("{url}")) return;
+  if (format.digest_bits() == 0)
+    notes.warning(kFormat, "carries no {sha256}: readers cannot tell whether they got what was committed",
+                  "add {sha256:b64url}, which takes 43 bytes");
+  else if (format.digest_bits() < 64)
+    notes.warning(kFormat,
+                  fmt::format("keeps {} bits of the hash: others can make a file that has the same",
+                              format.digest_bits()),
+                  "keep 16 hex digits at least");
+}
+
+/// static-pointer is committed once: nothing in it may change from pass to pass.
+void check_pointer(const Format& format, Notes& notes) {
+  for (const char* value : {"sha256", "seq", "count", "size", "time"})
+    if (format.uses(value))
+      notes.error(kFormat,
+                  fmt::format("{{{}}} changes with each pass, and a static pointer is committed once", value),
+                  "use {url} alone, or strategy index");
+}
+
+std::size_t index_key_length(Strategy strategy) {
+  if (strategy == Strategy::kStaticPointer) return std::string_view(kPointerKey).size();
+  if (strategy == Strategy::kContentAddressed)
+    return index_key(kIndexPrefix, kIndexSeqMax, Sha256()).get().size();
+  return index_key(kIndexPrefix, kIndexSeqMax).get().size();
+}
+
 void check_format(const Desired& desired, Notes& notes) {
   const CommitmentSpec& commitment = *desired.commitment;
   const auto format = Format::compile(commitment.format);
   if (!format) return notes.error(kFormat, format.error().cause, format.error().remedy);
-  if (!format->uses("url") && !format->uses("key"))
-    return notes.error(kFormat, "names neither {url} nor {key}: nobody could find what it speaks of",
-                       "add {url}, such as rc1|{sha256:b64url}|{url}");
-  // In a field of its own, in the key, or guarded by the index's signature.
-  const bool digest_elsewhere = default_format(commitment.strategy) == std::string_view("{url}");
-  if (digest_elsewhere) {
-    // nothing to warn of
-  } else if (format->digest_bits() == 0)
-    notes.warning(kFormat, "carries no {sha256}: readers cannot tell whether they got what was committed",
-                  "add {sha256:b64url}, which takes 43 bytes");
-  else if (format->digest_bits() < 64)
-    notes.warning(kFormat,
-                  fmt::format("keeps {} bits of the hash: others can make a file that has the same",
-                              format->digest_bits()),
-                  "keep 16 hex digits at least");
+  check_what_it_says(commitment, *format, notes);
+  if (commitment.strategy == Strategy::kStaticPointer) check_pointer(*format, notes);
   if (commitment.strategy == Strategy::kLastFile) return check_file_names(desired, *format, notes);
-  const std::size_t key = commitment.strategy == Strategy::kContentAddressed
-                              ? std::string_view(kIndexPrefix).size() + 64 + std::string_view(".json").size()
-                              : index_key(kIndexPrefix, 99'999'999).get().size();
+  const std::size_t key = index_key_length(commitment.strategy);
   const std::size_t bytes = format->worst_case_length(bounds_of(desired, key, key));
   if (bytes > kRawBytesMax)
     too_long(*format, bytes,

@@ -153,6 +153,9 @@ class Reader {
     default_format_by_strategy();
     for (const char* address : kNotCarriedOut)
       if (d.positions.contains(address)) d.not_carried_out.emplace_back(address);
+    // Everything is followed to finality, whatever is asked for.
+    if (d.commitment && d.commitment->finality == Finality::kInBlock)
+      d.not_carried_out.emplace_back("spec.commitment.finality");
     for (std::size_t i = 0; i < d.bucket.lifecycle.rules.size(); ++i) {
       const auto at = d.positions.find(fmt::format("spec.bucket.lifecycle.rules[{}]", i));
       if (at != d.positions.end()) d.positions["rule:" + d.bucket.lifecycle.rules[i].id] = at->second;

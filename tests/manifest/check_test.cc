@@ -195,7 +195,7 @@ TEST(CheckCommitment, TheTutorialsFormFitsWithAShortDomainOnly) {
 }
 
 TEST(CheckCommitment, FormatsLeadSomewhere) {
-  EXPECT_THAT(errors(r2({.commitment = "    format: \"{sha256}\"\n"})),
+  EXPECT_THAT(warnings(r2({.commitment = "    format: \"{sha256}\"\n"})),
               HasSubstr("names neither {url} nor {key}"));
   EXPECT_THAT(errors(r2({.commitment = "    format: \"{ulr}\"\n"})), HasSubstr("unknown value `ulr`"));
   EXPECT_THAT(warnings(r2({.commitment = "    format: \"{url}\"\n"})), HasSubstr("carries no {sha256}"));
@@ -249,6 +249,43 @@ TEST(CheckFormat, TheDefaultFollowsTheStrategy) {
   const std::string said = r2({.commitment = "    strategy: two-field\n    format: \"{url}\"\n"});
   EXPECT_EQ(only(yaml(bare)).digest, only(yaml(said)).digest) << "a default said aloud means the same";
   EXPECT_EQ(warnings(bare), "");
+}
+
+TEST(CheckFormat, AStaticPointerSaysNothingThatChanges) {
+  const auto with = [](const std::string& format) {
+    return r2({.commitment = "    strategy: static-pointer\n    format: \"" + format + "\"\n"});
+  };
+  EXPECT_EQ(errors(with("{url}")), "");
+  EXPECT_EQ(warnings(with("{url} of {hotkey}")), "") << "48 more bytes fit behind a short key";
+  for (const char* value : {"sha256:trunc:16", "seq", "count", "size", "time"})
+    EXPECT_THAT(errors(with("{url} {" + std::string(value) + "}")), HasSubstr("changes with each pass"))
+        << value;
+}
+
+TEST(CheckFormat, ATextWithoutAnAddressNeedsAnotherWayToTell) {
+  const auto with = [](const std::string& strategy, const std::string& format) {
+    return r2({.commitment = "    strategy: " + strategy + "\n    format: \"" + format + "\"\n"});
+  };
+  EXPECT_THAT(warnings(with("index", "x:{sha256:b64std}")), HasSubstr("by other means"));
+  EXPECT_THAT(warnings(with("index", "{sha256:trunc:16}")), HasSubstr("by other means"));
+  EXPECT_THAT(errors(with("index", "{sha256:trunc:8}")), HasSubstr("nobody could find"));
+  EXPECT_THAT(errors(with("index", "{seq}")), HasSubstr("nobody could find"));
+  for (const char* strategy : {"content-addressed", "two-field", "static-pointer"})
+    EXPECT_THAT(errors(with(strategy, "{netuid}")), HasSubstr("nobody could find")) << strategy;
+}
+
+TEST(CheckFormat, AContentAddressedKeyFitsBehindAnR2Address) {
+  EXPECT_EQ(errors(r2({.commitment = "    strategy: content-addressed\n"})), "");
+  EXPECT_THAT(
+      errors(r2({.commitment = "    strategy: content-addressed\n",
+                 .public_url = "https://pub-0123456789abcdef0123456789abcdef.r2.dev/a/much/longer/way/off"})),
+      HasSubstr("limit 128"));
+}
+
+TEST(CheckFinality, InBlockIsReadAndNotCarriedOut) {
+  EXPECT_EQ(only(yaml(r2({.commitment = "    finality: in-block\n"}))).not_carried_out,
+            std::vector<std::string>{"spec.commitment.finality"});
+  EXPECT_TRUE(only(yaml(r2({.commitment = "    finality: finalized\n"}))).not_carried_out.empty());
 }
 
 }  // namespace

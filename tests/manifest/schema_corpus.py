@@ -52,7 +52,7 @@ def main(root):
     jsonschema.Draft7Validator.check_schema(schema)
     validator = jsonschema.Draft7Validator(schema)
     corpus = root / "tests/manifest/corpus"
-    accepted = [*corpus.glob("good/*"), *corpus.glob("semantic/*"), *root.glob("manifests/*"),
+    accepted = [*corpus.glob("good/*"), *corpus.glob("semantic/*"), *(path for path in root.glob("manifests/**/*") if path.is_file()),
                 *root.glob("examples/quickstart/*.yaml")]
     refused = list(corpus.glob("bad/*"))
     wrong = []

@@ -13,6 +13,14 @@ Environment example_environment() {
   set("S3_ACCESS_KEY", "AKIDEXAMPLE");
   set("S3_SECRET_KEY", "hunter2hunter2");
   set("S3_REGION", "auto");
+  // What the constant parts of manifests/formats are made of.
+  set("NOVA_PATH", "owner/repo/main/path");
+  set("HF_NAMESPACE", "namespace");
+  set("HF_MODEL", "model");
+  set("HF_REVISION", "6dcd4ce23d88e2ee9568ba546c007c63d9131c1b");
+  set("COMPETITION", "14");
+  set("CAPSUB_WORKFLOW", "flow");
+  set("GRAVITY_COMMIT", "4b0620dd70da0123456789abcdef0123456789ab");
   set("S3_PUBLIC_URL", "https://pub-0123456789abcdef0123456789abcdef.r2.dev");
   return out;
 }
