@@ -1,6 +1,7 @@
 #include "tests/contract/chain_contract.h"
 
 #include "tests/contract/object_store_fixture.h"
+#include "tests/contract/substrate_fixture.h"
 
 #include "reconciler/directory/ledger.h"
 #include "reconciler/sim/sim_chain.h"
@@ -33,8 +34,11 @@ class SimChainFixture final : public ChainFixture {
 
 INSTANTIATE_TEST_SUITE_P(
     All, ChainContract,
-    testing::Values(ChainFactory{"ledger", [] { return std::make_unique<LedgerFixture>(); }},
-                    ChainFactory{"sim", [] { return std::make_unique<SimChainFixture>(); }}),
+    testing::Values(
+        ChainFactory{"ledger", [] { return std::make_unique<LedgerFixture>(); }},
+        ChainFactory{"sim", [] { return std::make_unique<SimChainFixture>(); }},
+        ChainFactory{"substrate_http", [] { return std::make_unique<SubstrateFixture>(Carrier::kHttp); }},
+        ChainFactory{"substrate_ws", [] { return std::make_unique<SubstrateFixture>(Carrier::kWebSocket); }}),
     chain_name);
 
 }  // namespace reconcile::contract
