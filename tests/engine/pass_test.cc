@@ -206,6 +206,41 @@ TEST(Pass, TwoFieldCommitsTheKeyAndTheDigestApart) {
   EXPECT_FALSE(p.in_buffer("a.bin") || p.in_buffer("b.bin"));
 }
 
+// On real folders, with the index in one piece and in parts, over several days.
+TEST(Pass, EveryStrategyWithAnIndexCarriesFilesToTheChainAndThenWantsNothing) {
+  for (const Strategy strategy :
+       {Strategy::kIndex, Strategy::kContentAddressed, Strategy::kTwoField, Strategy::kStaticPointer})
+    for (const std::size_t inline_max : {kIndexInlineMax, std::size_t{1}}) {
+      SCOPED_TRACE(std::to_string(static_cast<int>(strategy)) + " " + std::to_string(inline_max));
+      Publication p(strategy);
+      p.site.index_inline_max = inline_max;
+      for (int day = 0; day < 3; ++day) {
+        p.write(std::to_string(day) + ".bin", std::to_string(day));
+        const PassResult result = p.pass();
+        EXPECT_TRUE(result.report && result.report->converged) << problems(result);
+        EXPECT_FALSE(p.in_buffer(std::to_string(day) + ".bin"));
+        p.open();
+        EXPECT_TRUE(p.pass().plan.empty());
+        p.clock.ahead += std::chrono::days(1);
+      }
+      EXPECT_EQ(p.commits(), strategy == Strategy::kStaticPointer ? 1u : 3u);
+      EXPECT_EQ(std::filesystem::exists(p.folder / "bucket/i/parts"), inline_max == 1);
+    }
+}
+
+TEST(Pass, AnIndexThatWasPutBackByHandIsAsGoodAsBefore) {
+  Publication p;
+  p.write("a.bin", "one");
+  p.pass();
+  const ObjectKey key("i/00000001.json");
+  const std::string bytes = p.store->get(key, Bytes(10000)).value();
+  ASSERT_TRUE(p.store->remove(key));
+  ASSERT_TRUE(p.store->put(key, body_of(bytes), {}));  // the bytes, without our metadata
+  p.write("a.bin", "one");                             // published already: only the release is left
+  const PassResult result = p.pass();
+  EXPECT_TRUE(result.report && result.report->converged) << problems(result);
+}
+
 TEST(Pass, WithoutACommitmentFilesAreReleasedOnceTheyAreVerified) {
   Publication p(Strategy::kNone);
   p.write("a.bin", "one");

@@ -68,9 +68,10 @@ class Publication {
     commitment.netuid = 13;
     commitment.strategy = strategy;
     // A temporary folder's file:// address is longer than a public one; the test is not about length.
-    commitment.format = strategy == Strategy::kLastFile   ? "{key}|{sha256:trunc:16}"
-                        : strategy == Strategy::kTwoField ? "{key}"
-                                                          : "rc1|{sha256:b64url}|{key}";
+    const bool bare = default_format(strategy) == std::string_view("{url}");
+    commitment.format = strategy == Strategy::kLastFile ? "{key}|{sha256:trunc:16}"
+                        : bare                          ? "{key}"
+                                                        : "rc1|{sha256:b64url}|{key}";
     if (strategy != Strategy::kNone) desired.commitment = commitment;
     site = {"directory://p", {13, "5Hotkey"}, std::nullopt, {}};
     open();
