@@ -18,6 +18,7 @@ std::size_t read_body(char* into, std::size_t size, std::size_t count, void* sel
     return CURL_READFUNC_ABORT;
   }
   transfer.sent += *got;
+  transfer.body_begun = transfer.body_begun || *got > 0;
   return *got;
 }
 
@@ -138,6 +139,11 @@ Error fold(const Transfer& transfer, CURL* handle, CURLcode code, const std::str
     return {Fault::kInvalidInput, peer + ": the answer has too many or too long headers",
             "this is not the expected kind of server; check the address"};
   const std::string cause = peer + ": " + (detail.empty() ? curl_easy_strerror(code) : detail);
+  const Error unknown{Fault::kUnknownOutcome, cause + " (after the request was begun)",
+                      "it may have happened: it is read back before anything is repeated"};
+  // A kept-alive connection that dies without an answer makes libcurl connect anew before it asks for the
+  // body again: that nobody listens now says nothing about what was sent before.
+  if (changes_something(transfer.request) && transfer.body_begun) return unknown;
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -161,9 +167,7 @@ Error fold(const Transfer& transfer, CURL* handle, CURLcode code, const std::str
     default:
       break;
   }
-  if (changes_something(transfer.request) && was_sent(handle))
-    return {Fault::kUnknownOutcome, cause + " (after the request was begun)",
-            "it may have happened: it is read back before anything is repeated"};
+  if (changes_something(transfer.request) && was_sent(handle)) return unknown;
   return {Fault::kTransient, cause, "check the connection; it is tried again"};
 }
 

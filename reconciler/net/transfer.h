@@ -13,7 +13,8 @@ namespace reconcile::net {
 struct Transfer {
   const Request& request;
   Response response;
-  std::uint64_t sent = 0;  ///< body bytes handed to curl since the last rewind
+  std::uint64_t sent = 0;   ///< body bytes handed to curl since the last rewind
+  bool body_begun = false;  ///< some of it was handed to curl, on this connection or on one that died since
   std::size_t header_bytes = 0;
   bool too_large = false;
   bool too_many_headers = false;

@@ -210,6 +210,24 @@ TEST(HttpClient, NeverSendsAgainByItselfWhatMustNotHappenTwice) {
   }
 }
 
+TEST(HttpClient, DoesNotTakeARefusedSecondConnectionForNothingSent) {
+  HttpImposter* self = nullptr;
+  int count = 0;
+  HttpImposter server([&](const SeenRequest&) {
+    if (++count == 1) return reply(200, "ok");
+    self->stop_listening();
+    return hang_up();
+  });
+  self = &server;
+  const auto http = client();
+  ASSERT_TRUE(http->send({.url = server.url()}));
+  const auto body = memory_body("a body");
+  const auto got = http->send({.method = "POST", .url = server.url(), .body = body.get()});
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().fault, Fault::kUnknownOutcome) << got.error().cause;
+  EXPECT_EQ(server.seen().size(), 2u);
+}
+
 TEST(HttpClient, NoticesATruncatedAnswer) {
   HttpImposter server([](const SeenRequest&) {
     return testing::ScriptedReply{.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",

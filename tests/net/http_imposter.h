@@ -75,6 +75,9 @@ class HttpImposter {
   HttpImposter(const HttpImposter&) = delete;
   HttpImposter& operator=(const HttpImposter&) = delete;
 
+  /// Further connections are refused; those that are open stay. For scripts.
+  void stop_listening() { ::shutdown(listener_, SHUT_RDWR); }
+
   int port() const { return port_; }
   std::string url(const std::string& path = "") const {
     return "http://127.0.0.1:" + std::to_string(port_) + path;
