@@ -9,8 +9,11 @@
 #include <gtest/gtest.h>
 
 #include "reconciler/base/files.h"
+#include "reconciler/base/sha256.h"
+#include "reconciler/model/plan_json.h"
 #include "reconciler/report/json.h"
 #include "reconciler/report/outcome.h"
+#include "reconciler/report/text.h"
 
 namespace reconcile {
 namespace {
@@ -53,6 +56,25 @@ TEST(Schema, EveryPlanAndReportIsValidAndHasNoMemberThatTheSchemaForgot) {
   files += folder.put("partial.json", render_outcome_json(testing_plans::partial_report(), {.exit_code = 3}));
   files += folder.put("converged.json", render_outcome_json(testing_plans::converged_report()));
   EXPECT_EQ(complaints("--closed schema/plan.schema.json" + files), "");
+}
+
+TEST(Schema, KnowsAnIndexInPartsAndItsCopyAndTheTextNamesThem) {
+  const Folder folder;
+  Plan plan = testing_plans::first_run_plan();
+  for (Step& step : plan.steps)
+    if (auto* index = std::get_if<WriteIndex>(&step.action)) {
+      const Sha256 digest = sha256_of(std::string_view("part"));
+      index->parts = {{index_part_key("2026-11-21", digest), Bytes(4), digest, 17}};
+      index->parts_kept = 2;
+      index->copy = ObjectKey(kPointerKey);
+    }
+  plan.digest = digest_of(plan);
+  const std::string json = render_json(plan, {.exit_code = 2});
+  EXPECT_NE(json.find("\"partsKept\": 2"), std::string::npos);
+  EXPECT_EQ(complaints("--closed schema/plan.schema.json" + folder.put("parts.json", json)), "");
+  const std::string text = render_text(plan, {.width = 240});
+  EXPECT_NE(text.find(", 3 parts (1 new)"), std::string::npos) << text;
+  EXPECT_NE(text.find("copied to i/latest.json"), std::string::npos) << text;
 }
 
 TEST(Schema, EveryEventIsValid) {
