@@ -36,7 +36,7 @@ spec:
   buffer: {{path: ./buffer, settle: 1s, include: ["*.json.gz"]}}
   upload: {{cadence: 20m}}
   commitment:
-    network: local
+    network: {network}
     endpoints: {endpoints}
     netuid: {netuid}
     wallet: {wallet}
@@ -204,10 +204,11 @@ class ChainScenario(world.Scenario):
         public = self.hotkey_file.with_name("defaultpub.txt")
         public.write_text(json.dumps({"publicKey": key.public, "ss58Address": key.address}))
 
-    def write_manifest(self, *endpoints, netuid=NETUID, wallet="{path: ./wallets}", **more):
+    def write_manifest(self, *endpoints, network="local", netuid=NETUID, wallet="{path: ./wallets}", **more):
         lines = "".join(f"    {name}: {value}\n" for name, value in more.items())
         (self.home / self.manifest).write_text(MANIFEST.format(
-            endpoints=json.dumps(endpoints or [self.endpoint]), netuid=netuid, wallet=wallet, more=lines))
+            network=network, endpoints=json.dumps(endpoints or [self.endpoint]), netuid=netuid, wallet=wallet,
+            more=lines))
 
     def write_buffer(self, *names, age=60):
         files = {f"{name}.json.gz": world.json_gz(name, secrets.token_hex(8)) for name in names}
