@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""Which chain it is, and which of its nodes answers: nothing is signed for another network, and a dead node is no end."""
-import json
+"""Which chain it is, and which of its nodes answers: nothing is signed for another network; a dead node is no end."""
 import socket
 import threading
 import unittest
@@ -96,14 +95,14 @@ class Pinned:
     def test_is_learned_once_and_kept(self):
         self.write_buffer("a")
         outcome = self.expect(0, self.plan())
-        self.assert_says(f"the chain's genesis is {self.node.genesis}, believed because nothing else is known", outcome)
+        self.assert_says(f"genesis {self.node.genesis} learned from {self.endpoint}", outcome)
         self.assertFalse(self.learned.exists(), "a plan writes nothing")
         self.expect(0, self.apply())
         self.assertEqual(self.node.genesis, self.learned.read_text().strip())
         before = world.snapshot(self.learned.parent)["chained.genesis"]
         self.write_buffer("b")
         outcome = self.expect(0, self.apply())
-        self.assertNotIn("believed", outcome.out)
+        self.assertNotIn("genesis", outcome.out)
         self.assertEqual(before, world.snapshot(self.learned.parent)["chained.genesis"])
 
     def test_another_chain_behind_a_known_address_is_refused(self):

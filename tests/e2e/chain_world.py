@@ -5,7 +5,6 @@ every submission and every commit. See tests/devnode/README.md for its operation
 """
 import http.client
 import json
-import os
 import secrets
 import select
 import shutil
@@ -133,6 +132,28 @@ class Key(NamedTuple):
         return json.dumps({name: value for name, value in values.items() if value != ""})
 
 
+# Of an encrypted key file that another implementation wrote: password, keyfile_hex, and what is in it.
+VECTOR = json.loads((world.SOURCE / "tests" / "chain" / "data" / "nacl_keyfile_vector.json").read_text())
+
+
+def alice():
+    """//Alice, who is registered on every development node."""
+    stated = json.loads(VECTOR["plaintext"])
+    return Key(stated["publicKey"], stated["ss58Address"], stated["secretSeed"][2:], stated["privateKey"][2:],
+               "sr25519")
+
+
+def write_wallet(folder, key, content=None, mode=0o600):
+    """A hotkey `default` as btwallet lays it out; its file's path."""
+    file = folder / "default" / "hotkeys" / "default"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    data = key.content() if content is None else content
+    file.write_bytes(data if isinstance(data, bytes) else data.encode())
+    file.chmod(mode)
+    file.with_name("defaultpub.txt").write_text(json.dumps({"publicKey": key.public, "ss58Address": key.address}))
+    return file
+
+
 class Keys:
     """Key pairs by polkadot-js."""
 
@@ -194,15 +215,7 @@ class ChainScenario(world.Scenario):
 
     def write_wallet(self, key, content=None, mode=0o600):
         self.planted += [key.seed, key.private]
-        self.hotkey_file.parent.mkdir(parents=True, exist_ok=True)
-        data = key.content() if content is None else content
-        self.hotkey_file.unlink(missing_ok=True)
-        descriptor = os.open(self.hotkey_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with open(descriptor, "wb") as file:
-            file.write(data if isinstance(data, bytes) else data.encode())
-        self.hotkey_file.chmod(mode)
-        public = self.hotkey_file.with_name("defaultpub.txt")
-        public.write_text(json.dumps({"publicKey": key.public, "ss58Address": key.address}))
+        write_wallet(self.home / "wallets", key, content, mode)
 
     def write_manifest(self, *endpoints, network="local", netuid=NETUID, wallet="{path: ./wallets}", **more):
         lines = "".join(f"    {name}: {value}\n" for name, value in more.items())

@@ -5,6 +5,7 @@ to a deadline.
 """
 import base64
 import contextlib
+import fcntl
 import gzip
 import hashlib
 import json
@@ -15,6 +16,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import termios
 import time
 import unittest
 import urllib.parse
@@ -177,7 +179,8 @@ class Scenario(unittest.TestCase):
         signal; (code, everything shown)."""
         ours, theirs = pty.openpty()
         process = self.start(*arguments, environment=environment, stdin=theirs, stdout=theirs, stderr=theirs,
-                             start_new_session=True)
+                             start_new_session=True,
+                             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))  # so that it is /dev/tty
         os.close(theirs)
         shown, acted = b"", False
         deadline = time.monotonic() + RUN_SECONDS_MAX
