@@ -34,6 +34,14 @@ CREATE TABLE passes (
   started INTEGER NOT NULL, ended INTEGER NOT NULL, manifest_digest TEXT NOT NULL, plan_digest TEXT NOT NULL,
   outcome TEXT NOT NULL, summary TEXT NOT NULL);
 )sql",
+    // Parts know the digest of what was sent. Of older ones nobody knows it: they are sent again.
+    R"sql(
+DROP TABLE upload_parts;
+CREATE TABLE upload_parts (
+  key TEXT NOT NULL, sha256 BLOB NOT NULL, number INTEGER NOT NULL, etag TEXT NOT NULL,
+  part_sha256 BLOB NOT NULL,
+  PRIMARY KEY (key, sha256, number)) WITHOUT ROWID;
+)sql",
 };
 
 }  // namespace

@@ -17,13 +17,19 @@ Result<std::optional<UploadProgress>> read_upload(Database& database, const Obje
   TRY_ASSIGN(const bool found, find.step());
   if (!found) return std::nullopt;
   UploadProgress progress{find.text(0), Bytes(static_cast<std::uint64_t>(find.number(1))), {}};
-  TRY_ASSIGN(Statement parts, database.prepare("SELECT number, etag FROM upload_parts "
+  TRY_ASSIGN(Statement parts, database.prepare("SELECT number, etag, part_sha256 FROM upload_parts "
                                                "WHERE key = ?1 AND sha256 = ?2 ORDER BY number"));
   parts.bind(1, key.get()).bind(2, sha256.get());
   for (;;) {
     TRY_ASSIGN(const bool row, parts.step());
     if (!row) return progress;
-    progress.parts.push_back({static_cast<std::uint32_t>(parts.number(0)), parts.text(1)});
+    UploadProgress::Part part{static_cast<std::uint32_t>(parts.number(0)), parts.text(1), Sha256()};
+    const ByteVector digest = parts.bytes(2);
+    std::array<std::uint8_t, 32> sent;
+    if (digest.size() != sent.size()) continue;  // not known what was sent: it is sent again
+    std::copy(digest.begin(), digest.end(), sent.begin());
+    part.sha256 = Sha256(sent);
+    progress.parts.push_back(std::move(part));
   }
 }
 
@@ -39,10 +45,10 @@ Result<void> write_upload(Database& database, const ObjectKey& key, const Sha256
                           const UploadProgress& progress) {
   TRY_ASSIGN(Transaction transaction, Transaction::begin(database));
   TRY_ASSIGN(const std::optional<UploadProgress> old, read_upload(database, key, sha256));
-  std::map<std::uint32_t, std::string> known;
+  std::map<std::uint32_t, UploadProgress::Part> known;
   const bool same = old && old->upload_id == progress.upload_id && old->part_size == progress.part_size;
   if (same) {
-    for (const UploadProgress::Part& part : old->parts) known[part.number] = part.etag;
+    for (const UploadProgress::Part& part : old->parts) known[part.number] = part;
   } else {
     TRY(delete_upload(database, key, sha256));
     TRY_ASSIGN(Statement upload, database.prepare("INSERT INTO uploads VALUES (?1, ?2, ?3, ?4)"));
@@ -51,15 +57,15 @@ Result<void> write_upload(Database& database, const ObjectKey& key, const Sha256
   }
   for (const UploadProgress::Part& part : progress.parts) {
     const auto found = known.find(part.number);
-    const bool written = found != known.end() && found->second == part.etag;
+    const bool written = found != known.end() && found->second == part;
     if (found != known.end()) known.erase(found);
     if (written) continue;
     TRY_ASSIGN(Statement insert,
-               database.prepare("INSERT OR REPLACE INTO upload_parts VALUES (?1, ?2, ?3, ?4)"));
+               database.prepare("INSERT OR REPLACE INTO upload_parts VALUES (?1, ?2, ?3, ?4, ?5)"));
     insert.bind(1, key.get()).bind(2, sha256.get()).bind(3, std::int64_t{part.number});
-    TRY(insert.bind(4, part.etag).run());
+    TRY(insert.bind(4, part.etag).bind(5, part.sha256.get()).run());
   }
-  for (const auto& [number, etag] : known) {
+  for (const auto& [number, part] : known) {
     TRY_ASSIGN(Statement drop, database.prepare("DELETE FROM upload_parts WHERE key = ?1 AND sha256 = ?2 "
                                                 "AND number = ?3"));
     TRY(drop.bind(1, key.get()).bind(2, sha256.get()).bind(3, std::int64_t{number}).run());

@@ -29,6 +29,7 @@ struct UploadProgress {
   struct Part {
     std::uint32_t number = 0;  ///< from 1
     std::string etag;
+    Sha256 sha256;  ///< of the bytes that were sent: the file may have held others at that moment
     friend bool operator==(const Part&, const Part&) = default;
   };
   std::vector<Part> parts;

@@ -110,7 +110,7 @@ class Upload {
       const auto found = there.find(part.number);
       if (part.number >= 1 && part.number <= parts() && found != there.end() &&
           found->second.etag == part.etag && found->second.size == Bytes(size_of(part.number)))
-        done_[part.number] = part.etag;
+        done_[part.number] = part;
     }
     return true;
   }
@@ -118,16 +118,17 @@ class Upload {
   void remember() {
     if (!how_.log) return;
     UploadProgress progress{id_, Bytes(part_size_), {}};
-    for (const auto& [number, etag] : done_) progress.parts.push_back({number, etag});
+    for (const auto& [number, part] : done_) progress.parts.push_back(part);
     how_.log->remember_upload(key_, digest(), progress);
   }
 
   struct Sending {
     std::uint32_t number;
-    std::future<Result<std::string>> etag;
+    std::future<Result<UploadProgress::Part>> part;
   };
 
   /// Reads every byte once, hashes it into the whole and its part, and sends the parts that are missing.
+  /// A remembered part may hold other bytes than the file has now: it was changed and changed back.
   Result<void> send_parts() {
     Sha256Stream whole;
     std::deque<Sending> flying;
@@ -138,9 +139,12 @@ class Upload {
       if (!count) good = fail(count.error());
       if (!good) break;
       whole.update(view_of(*bytes));
-      if (done_.contains(number)) {
-        sent_ += bytes->size();
-        continue;
+      if (const auto known = done_.find(number); known != done_.end()) {
+        if (known->second.sha256 == sha256_of(view_of(*bytes))) {
+          sent_ += bytes->size();
+          continue;
+        }
+        done_.erase(known);
       }
       flying.push_back({number, std::async(std::launch::async,
                                            [this, number, bytes] { return send_part(number, *bytes); })});
@@ -156,20 +160,21 @@ class Upload {
 
   Result<void> land(std::deque<Sending>& flying) {
     const std::uint32_t number = flying.front().number;
-    auto etag = flying.front().etag.get();
+    auto part = flying.front().part.get();
     flying.pop_front();
-    if (!etag) return fail(std::move(etag).error());
-    done_[number] = *std::move(etag);
+    if (!part) return fail(std::move(part).error());
+    done_[number] = *std::move(part);
     remember();
     return {};
   }
 
-  Result<std::string> send_part(std::uint32_t number, const std::string& bytes) {
+  Result<UploadProgress::Part> send_part(std::uint32_t number, const std::string& bytes) {
+    const Sha256 sha256 = sha256_of(std::string_view(bytes));
     const auto body = net::memory_body(bytes);
     Call call = about("send a part of", "PUT");
     call.query.emplace_back("partNumber", std::to_string(number));
     call.body = body.get();
-    call.payload_hash = to_hex(sha256_of(bytes));
+    call.payload_hash = to_hex(sha256);
     call.deadline = Milliseconds(0);
     std::uint64_t reported = 0;
     if (options_.progress)
@@ -184,13 +189,13 @@ class Upload {
       return fail(Fault::kCorrupt, "a part of " + key_.get() + " was stored without an ETag",
                   "check the endpoint");
     const bool quoted = etag->size() >= 2 && etag->front() == '"' && etag->back() == '"';
-    return quoted ? etag->substr(1, etag->size() - 2) : *etag;
+    return UploadProgress::Part{number, quoted ? etag->substr(1, etag->size() - 2) : *etag, sha256};
   }
 
   Result<PutReceipt> complete() {
     if (options_.only_if_absent) TRY(still_absent());
     std::vector<PartTag> tags;
-    for (const auto& [number, etag] : done_) tags.push_back({number, etag});
+    for (const auto& [number, part] : done_) tags.push_back({number, part.etag});
     const std::string document = write_complete(tags);
     const auto body = net::memory_body(document);
     Call call = about("complete the upload of", "POST");
@@ -271,7 +276,7 @@ class Upload {
   const HeadFunction& head_;
   std::uint64_t part_size_;
   std::string id_;
-  std::map<std::uint32_t, std::string> done_;
+  std::map<std::uint32_t, UploadProgress::Part> done_;
   std::atomic<std::uint64_t> sent_{0};
 };
 

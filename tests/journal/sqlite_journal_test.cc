@@ -99,18 +99,21 @@ TEST_F(JournalTest, ForgetsDeletionsOnlyFarOutsideAnyWindow) {
 
 TEST_F(JournalTest, RemembersUploadsPartByPart) {
   const ObjectKey key("data/big");
-  UploadProgress progress{"upload-1", Bytes(8u << 20), {{1, "e1"}}};
+  UploadProgress progress{"upload-1", Bytes(8u << 20), {{1, "e1", digest(11)}}};
   {
     const auto journal = open();
     EXPECT_FALSE(journal->find_upload(key, digest(1)));
     journal->remember_upload(key, digest(1), progress);
-    progress.parts = {{1, "e1"}, {2, "e2"}, {5, "e5"}};
+    progress.parts = {{1, "e1", digest(11)}, {2, "e2", digest(12)}, {5, "e5", digest(15)}};
     journal->remember_upload(key, digest(1), progress);
   }
   const auto journal = open();
   EXPECT_EQ(journal->find_upload(key, digest(1)), progress);
   EXPECT_FALSE(journal->find_upload(key, digest(2))) << "other bytes";
-  progress.parts = {{1, "again"}, {5, "e5"}};
+  progress.parts = {{1, "again", digest(11)}, {5, "e5", digest(15)}};
+  journal->remember_upload(key, digest(1), progress);
+  EXPECT_EQ(journal->find_upload(key, digest(1)), progress);
+  progress.parts[1].sha256 = digest(16);  // the same part, of other bytes
   journal->remember_upload(key, digest(1), progress);
   EXPECT_EQ(journal->find_upload(key, digest(1)), progress);
   const UploadProgress other{"upload-2", Bytes(16u << 20), {}};
@@ -174,6 +177,32 @@ TEST_F(JournalTest, TakesAnEmptyFileAsANewOne) {
   std::ofstream(file_).close();
   EXPECT_TRUE(open_read_only()->open_intents().value().empty());
   EXPECT_TRUE(open()->warnings().empty());
+}
+
+// Parts of the first schema do not say which bytes were sent: the upload goes on, and sends them again.
+TEST_F(JournalTest, TakesOverTheFirstSchemaButNotItsParts) {
+  const ObjectKey key("data/big");
+  {
+    const auto journal = open();
+    journal->remember_hash("a", {1, 2, Bytes(3), 4}, digest(2));
+    journal->remember_upload(key, digest(1), {"upload-1", Bytes(8u << 20), {}});
+  }
+  const std::string blob = "x'" + to_hex(digest(1)) + "'";
+  execute(file_,
+          "DROP TABLE upload_parts;"
+          "CREATE TABLE upload_parts (key TEXT NOT NULL, sha256 BLOB NOT NULL, number INTEGER NOT NULL,"
+          " etag TEXT NOT NULL, PRIMARY KEY (key, sha256, number)) WITHOUT ROWID;"
+          "INSERT INTO upload_parts VALUES ('data/big', " +
+              blob + ", 1, 'e1'); PRAGMA user_version = 1");
+  EXPECT_TRUE(open_read_only()->open_intents()) << "a reader does not need to migrate";
+  const auto journal = open();
+  EXPECT_TRUE(journal->warnings().empty());
+  EXPECT_EQ(journal->find_hash("a", {1, 2, Bytes(3), 4}), digest(2));
+  const UploadProgress resumed{"upload-1", Bytes(8u << 20), {}};
+  EXPECT_EQ(journal->find_upload(key, digest(1)), resumed);
+  const UploadProgress progress{"upload-1", Bytes(8u << 20), {{1, "e1", digest(11)}}};
+  journal->remember_upload(key, digest(1), progress);
+  EXPECT_EQ(open()->find_upload(key, digest(1)), progress);
 }
 
 TEST_F(JournalTest, RefusesANewerSchemaByNameAndLeavesItAlone) {

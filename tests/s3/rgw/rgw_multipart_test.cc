@@ -80,6 +80,28 @@ class RgwMultipart : public ::testing::Test {
     EXPECT_TRUE(page) << page.error().cause;
     return page->uploads.size();
   }
+  /// An upload whose first part is there; its part as a log would remember it.
+  std::pair<std::string, UploadProgress::Part> begin_with(S3Store& store, const std::string& bytes) const {
+    const auto nothing = net::memory_body("");
+    const auto begun = store.session().call({.verb = "begin",
+                                             .method = "POST",
+                                             .key = key_.get(),
+                                             .query = {{"uploads", ""}},
+                                             .body = nothing.get()});
+    EXPECT_TRUE(begun);
+    const std::string id = *read_upload_id(begun->body);
+    const auto body = net::memory_body(bytes);
+    const Sha256 sha256 = sha256_of(std::string_view(bytes));
+    const auto sent = store.session().call({.verb = "part",
+                                            .method = "PUT",
+                                            .key = key_.get(),
+                                            .query = {{"uploadId", id}, {"partNumber", "1"}},
+                                            .body = body.get(),
+                                            .payload_hash = to_hex(sha256)});
+    EXPECT_TRUE(sent);
+    const std::string etag = *sent->header("etag");
+    return {id, {1, etag.substr(1, etag.size() - 2), sha256}};
+  }
   PutOptions options() const {
     return {.metadata = {{"sha256", to_hex(sha256_of(std::string_view(content())))}}};
   }
@@ -148,33 +170,37 @@ TEST_F(RgwMultipart, DoesNotTrustALogThatTheStoreContradicts) {
   options_.upload_log = &log;
   const auto to = store();
   const Sha256 digest = sha256_of(std::string_view(content()));
-  log.remember_upload(key_, digest,
-                      {"no-such-upload", Bytes(5u << 20), {{1, "0123456789abcdef0123456789abcdef"}}});
+  log.remember_upload(
+      key_, digest, {"no-such-upload", Bytes(5u << 20), {{1, "0123456789abcdef0123456789abcdef", Sha256()}}});
   const auto fresh = to->put(key_, file(), options());
   ASSERT_TRUE(fresh) << fresh.error().cause;
   EXPECT_EQ(to->counts().puts, 5u);
   // An upload that exists, but whose first part is not what the log says.
-  const auto nothing = net::memory_body("");
-  const auto begun = to->session().call({.verb = "begin",
-                                         .method = "POST",
-                                         .key = key_.get(),
-                                         .query = {{"uploads", ""}},
-                                         .body = nothing.get()});
-  ASSERT_TRUE(begun);
-  const std::string id = *read_upload_id(begun->body);
-  const std::string other(5u << 20, 'z');
-  const auto part = net::memory_body(other);
-  ASSERT_TRUE(to->session().call({.verb = "part",
-                                  .method = "PUT",
-                                  .key = key_.get(),
-                                  .query = {{"uploadId", id}, {"partNumber", "1"}},
-                                  .body = part.get(),
-                                  .payload_hash = to_hex(sha256_of(other))}));
-  log.remember_upload(key_, digest, {id, Bytes(5u << 20), {{1, "0123456789abcdef0123456789abcdef"}}});
+  const std::string first = content().substr(0, 5u << 20);
+  auto [id, part] = begin_with(*to, std::string(5u << 20, 'z'));
+  part.etag = "0123456789abcdef0123456789abcdef";
+  part.sha256 = sha256_of(std::string_view(first));
+  log.remember_upload(key_, digest, {id, Bytes(5u << 20), {part}});
   const auto again = store();
   ASSERT_TRUE(again->put(key_, file(), options()));
   EXPECT_EQ(again->counts().puts, 5u);
   EXPECT_TRUE(*again->get(key_, Bytes(content().size())) == content());
+}
+
+// The file was changed while its first part was sent, the process was killed, the file was changed back: log
+// and store agree on the part, and the file's whole digest is right again.
+TEST_F(RgwMultipart, SendsAPartAgainThatWasSentWithOtherBytes) {
+  MemoryLog log;
+  options_.upload_log = &log;
+  const auto to = store();
+  const auto [id, part] = begin_with(*to, std::string(5u << 20, 'z'));
+  log.remember_upload(key_, sha256_of(std::string_view(content())), {id, Bytes(5u << 20), {part}});
+  const auto next = store();
+  const auto receipt = next->put(key_, file(), options());
+  ASSERT_TRUE(receipt) << receipt.error().cause;
+  EXPECT_EQ(next->counts().puts, 5u) << "the first part too";
+  EXPECT_TRUE(*next->get(key_, Bytes(content().size())) == content());
+  EXPECT_EQ(open_uploads(*next), 0u) << "it was resumed, not begun anew";
 }
 
 TEST_F(RgwMultipart, OtherBytesAreNeverCompleted) {
