@@ -1,11 +1,12 @@
 #pragma once
 // The key under which a buffer file is put: `data/{yyyy}/{mm}/{dd}/{name}`.
 //
-//   yyyy mm dd hh   UTC, of the pass
+//   yyyy mm dd hh   UTC, of the file's modification: the same in every pass
 //   name            file name with all extensions, `.gz` included where the file is compressed on the way
 //   stem, ext       `x` and `json.gz` of `x.json.gz`
 //   path            path below the buffer folder, `/` between parts
-//   sha256, sha8    hex of the object's bytes, whole and its first 8 digits
+//   sha256, sha8    hex of the SHA-256 of the file as it lies in the buffer (not of the compressed copy: the
+//                   key is known before that is made), whole and its first 8 digits
 
 #include <string>
 #include <string_view>
@@ -18,8 +19,8 @@ namespace reconcile {
 
 struct KeyValues {
   std::string path;  ///< as it will be in the bucket: with `.gz` when compressed
-  Instant time;
-  Sha256 sha256;  ///< of the object
+  Instant time;      ///< when the file was last modified
+  Sha256 sha256;     ///< of the buffer file
 };
 
 class KeyTemplate {
@@ -38,7 +39,7 @@ class KeyTemplate {
   /// The longest key in bytes for a file whose relative path has `path_bytes` bytes.
   std::size_t worst_case_length(std::size_t path_bytes) const;
 
-  /// {sha256} or {sha8}: the key is unknown until a compressed copy exists.
+  /// {sha256} or {sha8} is part of the key.
   bool uses_digest() const { return uses_digest_; }
 
  private:
@@ -52,7 +53,7 @@ class KeyTemplate {
 };
 
 /// The key for other bytes when `key` is taken: `data/x.json.gz` -> `data/x-1a2b3c4d.json.gz`, with the first
-/// 8 hex digits of the object's SHA-256. kInvalidInput when that has more than 1,024 bytes.
+/// 8 hex digits of the file's SHA-256. kInvalidInput when that has more than 1,024 bytes.
 Result<ObjectKey> renamed(const ObjectKey& key, const Sha256& sha256);
 
 /// A key that this program would write: 1 to 1,024 bytes of UTF-8 without control characters, no leading
