@@ -24,6 +24,7 @@ class Follower {
         extrinsic_(extrinsic),
         options_(options),
         next_(options.first_block),
+        handed_in_(options.first_block),
         last_progress_(options.now()) {}
 
   Result<std::variant<Included, Died>> run() {
@@ -57,14 +58,16 @@ class Follower {
         return true;
       }
       ++next_;
-      if ((next_ - options_.first_block) % kBlocksBeforeAgain == 0) again();
     }
-    return next_ >= options_.death;
+    if (next_ >= options_.death) return true;
+    if (next_ >= handed_in_ + kBlocksBeforeAgain) again();
+    return false;
   }
 
   /// Whatever the node says: that it has it, that it came too late, or that it takes it now.
   void again() {
-    if (next_ < options_.death) static_cast<void>(rpc_.submit(hex_of(extrinsic_.bytes)));
+    handed_in_ = next_;
+    static_cast<void>(rpc_.submit(hex_of(extrinsic_.bytes)));
   }
 
   tl::unexpected<Error> unknown(const std::string& why) const {
@@ -78,7 +81,8 @@ class Follower {
   Rpc& rpc_;
   const SignedExtrinsic& extrinsic_;
   const FollowOptions& options_;
-  std::uint64_t next_;  // the first finalized block not read yet
+  std::uint64_t next_;       // the first finalized block not read yet
+  std::uint64_t handed_in_;  // `next_` when it was handed in last
   std::chrono::steady_clock::time_point last_progress_;
   std::optional<Included> included_;
   std::optional<Error> last_error_;

@@ -70,6 +70,13 @@ TEST_F(Following, HandsTheSameBytesInAgainWhileTheyAreNotIncluded) {
   EXPECT_EQ(rpc_.submitted, (std::vector<std::string>{kHex, kHex})) << "after 8 and after 16 blocks";
 }
 
+TEST_F(Following, DoesNotHandItInAgainWhileItOnlyCatchesUp) {
+  rpc_.advance = 60;  // many blocks are finalized at once
+  rpc_.extrinsics[150] = {kHex};
+  ASSERT_TRUE(run());
+  EXPECT_EQ(rpc_.submitted, std::vector<std::string>{});
+}
+
 TEST_F(Following, GoesOnWhenNobodyAnswersForAWhile) {
   for (int i = 0; i < 20; ++i) rpc_.failures.push_back({Fault::kTransient, "no answer", ""});
   rpc_.extrinsics[102] = {kHex};
