@@ -1,5 +1,7 @@
 #include "reconciler/cli/outcome_code.h"
 
+#include "reconciler/model/fault_policy.h"
+
 namespace reconcile::cli {
 namespace {
 
@@ -8,8 +10,8 @@ ExitCode code_of(const std::vector<Refusal>& refusals, ExitCode when_deferred) {
   for (const Refusal& refusal : refusals) {
     if (!refusal.guard.empty())
       code = worse(code, kBlocked);
-    else if (refusal.error.fault == Fault::kQuota)
-      code = worse(code, when_deferred);  // waits for the next epoch by itself
+    else if (policy_of(refusal.error.fault).exit == ExitShare::kPartial)
+      code = worse(code, when_deferred);  // goes on by itself: waits for the next epoch
     else
       code = worse(code, kError);
   }
