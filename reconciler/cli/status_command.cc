@@ -72,6 +72,7 @@ Result<CommitmentsReport> answer(const Question& question) {
   out.budget = view.budget;
   if (view.commitment) out.commitments.push_back({question.hotkey, *std::move(view.commitment)});
   out.notes = std::move(view.notes);
+  if (!view.subnet_exists) out.notes.push_back("this netuid does not exist");
   return out;
 }
 

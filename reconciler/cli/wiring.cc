@@ -4,6 +4,7 @@
 
 #include "reconciler/buffer/folder_buffer.h"
 #include "reconciler/buffer/folder_reader.h"
+#include "reconciler/chain/node/index_signer.h"
 #include "reconciler/cli/chains.h"
 #include "reconciler/cli/stores.h"
 #include "reconciler/cli/system_clock.h"
@@ -42,17 +43,23 @@ Result<Site> site_of(const Desired& desired) {
     TRY_ASSIGN(out.account, account_of(*desired.commitment));
     if (desired.commitment->network != Network::kLedger) {
       TRY_ASSIGN(std::string warning, key_file_warning(desired.commitment->wallet));
-      if (!warning.empty()) out.store_notes.push_back(std::move(warning));
+      if (!warning.empty()) out.wallet_notes.push_back(std::move(warning));
     }
   }
   return out;
 }
 
+/// The ledger knows no keys, and every other strategy puts the digest itself on chain.
+bool signs_indexes(const Desired& desired) {
+  return strategy_of(desired) == Strategy::kStaticPointer && desired.commitment->network != Network::kLedger;
+}
+
 class Reading final : public ReadSite {
  public:
-  ReadPorts ports() override { return {*store, chain.get(), *buffer, *journal, clock}; }
+  ReadPorts ports() override { return {*store, chain.get(), *buffer, *journal, clock, checker.get()}; }
   std::unique_ptr<ObjectReader> store;
   std::unique_ptr<ChainReader> chain;
+  std::unique_ptr<SignatureChecker> checker;
   std::unique_ptr<JournalReader> journal;
   std::unique_ptr<buffer::FolderReader> buffer;
   SystemClock clock;
@@ -61,12 +68,16 @@ class Reading final : public ReadSite {
 class Writing final : public WriteSite {
  public:
   explicit Writing(Events& sink) : events(sink) {}
-  WritePorts ports() override { return {*store, chain.get(), *buffer, *journal, clock, *readers, events}; }
+  WritePorts ports() override {
+    return {*store, chain.get(), *buffer, *journal, clock, *readers, events, checker.get(), signer.get()};
+  }
   Events& events;
   SystemClock clock;
   std::unique_ptr<journal::SqliteJournal> journal;
   std::unique_ptr<ObjectStore> store;
   std::unique_ptr<Chain> chain;
+  std::unique_ptr<SignatureChecker> checker;
+  std::unique_ptr<Signer> signer;
   std::unique_ptr<buffer::FolderBuffer> buffer;
   std::unique_ptr<PublicReader> readers;
 };
@@ -81,6 +92,7 @@ Result<std::unique_ptr<ReadSite>> open_for_reading(const Publication& publicatio
   TRY_ASSIGN(out->store, open_store_reader(publication));
   if (strategy_of(desired) != Strategy::kNone) {
     TRY_ASSIGN(out->chain, open_chain_reader(*desired.commitment, genesis_path(desired, options)));
+    if (signs_indexes(desired)) out->checker = std::make_unique<chain::AddressChecker>();
   }
   out->buffer = std::make_unique<buffer::FolderReader>(buffer_options(desired, options), *out->journal);
   return std::unique_ptr<ReadSite>(std::move(out));
@@ -96,6 +108,10 @@ Result<std::unique_ptr<WriteSite>> open_for_writing(const Publication& publicati
   TRY_ASSIGN(out->store, open_store(publication, *out->journal));
   if (strategy_of(desired) != Strategy::kNone) {
     TRY_ASSIGN(out->chain, open_chain(publication, genesis_path(desired, options), out->clock));
+    if (signs_indexes(desired)) {
+      out->checker = std::make_unique<chain::AddressChecker>();
+      out->signer = std::make_unique<chain::KeySigner>(key_opener(publication));
+    }
   }
   TRY_ASSIGN(out->readers, open_public_reader(desired.bucket));
   out->buffer = std::make_unique<buffer::FolderBuffer>(buffer_options(desired, options), *out->journal);

@@ -51,6 +51,7 @@ class Observer {
     out_.account = site.account;
     out_.prices = site.prices;
     out_.store_notes = site.store_notes;
+    out_.wallet_notes = site.wallet_notes;
     out_.index_inline_max = site.index_inline_max;
     out_.indexes_signed = ports.checker != nullptr;
   }
@@ -82,7 +83,6 @@ class Observer {
     out_.chain = observed(ports_.chain->observe(out_.account));
     if (const ChainView* view = if_complete(out_.chain)) {
       out_.commitment = read_commitment(desired_, out_.public_base, view->commitment);
-      for (const std::string& note : view->notes) out_.store_notes.push_back(note);
     }
   }
 

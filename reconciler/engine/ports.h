@@ -17,6 +17,7 @@ struct Site {
   Account account;              ///< hotkey empty when no commitment is configured
   std::optional<StorePrices> prices;
   std::vector<std::string> store_notes;
+  std::vector<std::string> wallet_notes;
   std::size_t index_inline_max = kIndexInlineMax;  ///< above so many entries an index is stored in parts
 };
 

@@ -160,6 +160,7 @@ struct ChainView {
   std::string network;  ///< "finney", "ledger", …
   std::uint64_t finalized_block = 0;
   bool registered = true;
+  bool subnet_exists = true;  ///< false: nobody can be registered there
   std::optional<StoredCommitment> commitment;  ///< at the finalized block
   ChainLimits limits;
   std::optional<CommitBudget> budget;  ///< absent: this chain has none
@@ -198,6 +199,7 @@ struct Observed {
   StoreCapabilities store;
   std::optional<StorePrices> prices;
   std::vector<std::string> store_notes;  ///< what this provider does differently, for the operator
+  std::vector<std::string> wallet_notes;  ///< what is dangerous about the key file, seen from outside
   std::string bucket_location;           ///< "r2://sn13-miner-1234"
   std::string public_base;               ///< what every public URL starts with, up to and with the last slash
   Account account;                       ///< hotkey empty when no commitment is configured

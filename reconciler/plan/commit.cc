@@ -12,15 +12,30 @@ namespace {
 
 constexpr const char* kAddress = "chain/commitment";
 
-std::optional<Refusal> over_budget(const ChainView& chain, std::uint64_t cost) {
-  if (!chain.budget || chain.budget->used + cost <= chain.budget->max) return std::nullopt;
+/// Kept free by ordinary commits, in bytes: the longest Raw field. Whatever goes wrong late in an epoch,
+/// readers can still be led back to an index that exists.
+constexpr std::uint64_t kRepairReserve = kRawBytesMax;
+
+/// What is on chain leads readers to nothing of ours.
+bool is_repair(const Observed& observed) {
+  return observed.lost_index || std::holds_alternative<ForeignCommitment>(observed.commitment);
+}
+
+std::optional<Refusal> over_budget(const Observed& observed, std::uint64_t cost) {
+  const ChainView& chain = *if_complete(observed.chain);
+  if (!chain.budget) return std::nullopt;
   const CommitBudget& budget = *chain.budget;
+  // A budget that does not hold both is spent on commits: the reserve is a courtesy, not a lock.
+  const bool reserves = !is_repair(observed) && budget.max >= cost + kRepairReserve;
+  const std::uint64_t wanted = cost + (reserves ? kRepairReserve : 0);
+  if (budget.used <= budget.max && wanted <= budget.max - budget.used) return std::nullopt;
   return Refusal{kAddress,
                  "",
                  "",
                  {Fault::kQuota,
-                  fmt::format("{} of {} bytes of this epoch are used, this commit costs {}",
-                              print_count(budget.used), print_count(budget.max), cost),
+                  fmt::format("{} of {} bytes of this epoch are used, this commit costs {}{}",
+                              print_count(budget.used), print_count(budget.max), cost,
+                              reserves ? fmt::format(", and {} are kept for a repair", kRepairReserve) : ""),
                   fmt::format("deferred to block {} (about {}); uploads go on, buffer files wait",
                               print_count(budget.reset_block), print_time(budget.reset_at))}};
 }
@@ -89,7 +104,7 @@ CommitPlan plan_commit(const Desired& desired, const Observed& observed, const F
     action.bytes = same_length->fields.at(0).bytes.size();
     action.cost = budget_cost(*same_length);
   }
-  if (const std::optional<Refusal> refusal = over_budget(chain, action.cost)) {
+  if (const std::optional<Refusal> refusal = over_budget(observed, action.cost)) {
     out.refusals.push_back(*refusal);
     return out;
   }
@@ -105,7 +120,14 @@ std::vector<Refusal> refuse_before_upload(const Desired& desired, const Observed
   if (!desired.commitment || strategy_of(desired) == Strategy::kNone) return out;
   const ChainView* chain = if_complete(observed.chain);
   if (!chain) return out;  // a failing chain never stops uploads
-  if (!chain->registered)
+  if (!chain->subnet_exists)
+    out.push_back({kAddress,
+                   "",
+                   "",
+                   {Fault::kDenied,
+                    fmt::format("netuid {} does not exist on {}", observed.account.netuid, chain->network),
+                    "correct netuid in the manifest"}});
+  else if (!chain->registered)
     out.push_back(
         {kAddress,
          "",

@@ -35,6 +35,10 @@ class Planner {
       note(Note::Kind::kWarning, field, "is read and checked, and not yet carried out",
            "manifest " + place_of(desired_, field));
     for (const std::string& text : observed_.store_notes) note(Note::Kind::kInfo, "bucket", text, "provider");
+    for (const std::string& text : observed_.wallet_notes)
+      note(Note::Kind::kWarning, "chain", text, "wallet");
+    if (const ChainView* chain = if_complete(observed_.chain))
+      for (const std::string& text : chain->notes) note(Note::Kind::kInfo, "chain", text, chain->network);
     if (bucket_is_usable()) everything();
     respect_the_mode();
     out_.counts = count(observed_, out_);

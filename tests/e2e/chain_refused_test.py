@@ -49,8 +49,7 @@ class NotAllowed(chain_world.ChainScenario):
 
     def test_a_subnet_that_does_not_exist(self):
         self.write_manifest(netuid=999)
-        self.refused(f"hotkey {self.key.address} is not registered on netuid 999 of local",
-                     "netuid 999 does not exist on this chain")
+        self.refused("netuid 999 does not exist on local", "correct netuid in the manifest")
 
     def test_a_subnet_that_was_dissolved(self):
         self.node.control("set", item="NetworksAdded", netuid=77, value=True)
@@ -62,7 +61,7 @@ class NotAllowed(chain_world.ChainScenario):
         self.node.control("dissolve", netuid=77)
         self.write_buffer("b")
         outcome = self.expect(1, self.apply())
-        self.assert_says("netuid 77 does not exist on this chain", outcome)
+        self.assert_says("netuid 77 does not exist on local", outcome)
         self.assertEqual(1, len(self.commits()))
 
 

@@ -252,6 +252,54 @@ TEST(Plan, DefersTheCommitAndKeepsTheFilesWhenTheEpochBudgetIsSpent) {
   EXPECT_NE(p.refusals.at(0).error.remedy.find("block 500"), std::string::npos);
 }
 
+TEST(Plan, KeepsTheLastBytesOfTheBudgetForARepair) {
+  Observed world = observed();
+  add(world, file("a.parquet", "one"));
+  auto& chain = std::get<Complete<ChainView>>(world.chain).value;
+  chain.budget = CommitBudget{3100, 3100 - 100 - 128, 500, kNow};
+  EXPECT_EQ(steps_of<CommitAction>(plan(desired(), world)).size(), 1u);
+  chain.budget->used += 1;
+  const Plan kept = plan(desired(), world);
+  EXPECT_TRUE(steps_of<CommitAction>(kept).empty());
+  EXPECT_NE(kept.refusals.at(0).error.cause.find("128 are kept for a repair"), std::string::npos);
+
+  // Somebody overwrote ours: readers are led nowhere until it is put right.
+  chain.commitment = StoredCommitment{{{"Raw", ByteVector(view_of("x").begin(), view_of("x").end()), {}}}, 7};
+  world.commitment = ForeignCommitment{"x"};
+  Allowances allowances;
+  allowances.add("foreign-commitment");
+  EXPECT_EQ(steps_of<CommitAction>(plan(desired(), world, allowances)).size(), 1u);
+}
+
+TEST(Plan, SpendsASmallBudgetWithoutAReserve) {
+  Observed world = observed();
+  add(world, file("a.parquet", "one"));
+  auto& chain = std::get<Complete<ChainView>>(world.chain).value;
+  chain.budget = CommitBudget{150, 0, 500, kNow};
+  EXPECT_EQ(steps_of<CommitAction>(plan(desired(), world)).size(), 1u);
+}
+
+TEST(Plan, TellsASubnetThatDoesNotExistFromAHotkeyThatIsNotRegistered) {
+  Observed world = observed();
+  add(world, file("a.parquet", "one"));
+  auto& chain = std::get<Complete<ChainView>>(world.chain).value;
+  chain.registered = false;
+  chain.subnet_exists = false;
+  const Plan p = plan(desired(), world);
+  EXPECT_TRUE(p.steps.empty());
+  EXPECT_NE(p.refusals.at(0).error.cause.find("does not exist"), std::string::npos);
+}
+
+TEST(Plan, ShowsWhatTheChainAndTheWalletSayAsTheirs) {
+  Observed world = observed();
+  std::get<Complete<ChainView>>(world.chain).value.notes = {"an endpoint was left"};
+  world.wallet_notes = {"others may read the hotkey"};
+  const Plan p = plan(desired(), world);
+  ASSERT_EQ(p.notes.size(), 2u);
+  EXPECT_EQ(p.notes[0], (Note{Note::Kind::kWarning, "chain", "others may read the hotkey", "wallet"}));
+  EXPECT_EQ(p.notes[1].address, "chain");
+}
+
 TEST(Plan, RenamesAKeyThatOtherBytesHold) {
   Observed world = observed();
   put(world, kKey, "other");

@@ -77,7 +77,7 @@ class AccountState {
   Result<void> registration(ChainView& out) {
     out.registered = state_.bytes(uid_).has_value();
     TRY_ASSIGN(const std::uint64_t exists, state_.integer(kSubtensor, "NetworksAdded", exists_, 1));
-    if (exists == 0) out.notes.push_back(fmt::format("netuid {} does not exist on this chain", netuid_));
+    out.subnet_exists = exists != 0;
     return {};
   }
 
