@@ -46,7 +46,7 @@ class Killing:
 class Around(Killing):
     def test_when_the_submission_arrived(self):
         files = self.write_buffer("a", "b")
-        self.node.control("submission", kind="delay", blocks=5)
+        self.node.control("submission", kind="delay", blocks=25)
         self.killed_once(self.submissions, "the submission")
         self.assertEqual([], self.commits())
         self.assert_waiting(files)
