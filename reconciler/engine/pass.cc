@@ -4,6 +4,7 @@
 
 #include "reconciler/base/bytes.h"
 #include "reconciler/engine/observe.h"
+#include "reconciler/engine/sight.h"
 #include "reconciler/plan/plan.h"
 
 namespace reconcile {
@@ -96,6 +97,7 @@ PassResult run_pass(const Desired& desired, const Site& site, WritePorts& ports,
 
   PassResult result;
   result.plan = plan(desired, observed, allowances);
+  result.sight = sight_of(desired, observed, result.plan);
   if (!result.plan.steps.empty() && desired.mode == Mode::kEnforce) {
     const Result<Approval> answer =
         options.approve ? options.approve(result.plan) : Result<Approval>(Approval::kYes);
@@ -103,7 +105,9 @@ PassResult run_pass(const Desired& desired, const Site& site, WritePorts& ports,
       result.refused = answer.error();
     } else if (*answer == Approval::kYes) {
       result.report = apply(desired, observed, result.plan, ports, options.apply);
-      result.left = plan_only(desired, site, ports.reading(), allowances).plan;
+      PlanResult again = plan_only(desired, site, ports.reading(), allowances);
+      result.left = std::move(again.plan);
+      result.sight = sight_of(desired, again.observed, *result.left);
       result.report->converged = result.left->empty();
       tidy(ports);
     }

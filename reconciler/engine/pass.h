@@ -6,6 +6,7 @@
 
 #include "reconciler/engine/apply.h"
 #include "reconciler/engine/ports.h"
+#include "reconciler/model/status.h"
 
 namespace reconcile {
 
@@ -30,6 +31,7 @@ struct PassResult {
   std::optional<ApplyReport> report;  ///< absent: nothing was applied (nothing to do, not approved, or mode)
   std::optional<Plan> left;           ///< what a new plan still wants after the apply
   std::optional<Error> refused;       ///< the approval's own error: stale, unapproved
+  Sight sight{};                      ///< of the last look
 };
 
 /// Compresses what is to be compressed (into the staging folder only), plans, asks, applies, plans again.

@@ -1,0 +1,214 @@
+#include "reconciler/engine/tracker.h"
+
+#include <algorithm>
+#include <exception>
+
+#include <fmt/core.h>
+
+#include "reconciler/base/units.h"
+#include "reconciler/model/plan_json.h"
+
+namespace reconcile {
+namespace {
+
+/// Long enough to see three passes of any cadence.
+Seconds fight_window(const Desired& desired) {
+  return std::max<Seconds>(std::chrono::hours(24), 8 * desired.upload.cadence);
+}
+
+std::string what_was_done(const PassResult& result) {
+  if (!result.report) return "";
+  const ApplyReport& report = *result.report;
+  return fmt::format("{} done, {} failed, {} up, {} released", count_of(report, ActionOutcome::Kind::kDone),
+                     count_of(report, ActionOutcome::Kind::kFailed), print_size(Bytes(report.uploaded_bytes)),
+                     report.released_files);
+}
+
+std::string text_of(const Verdict& verdict, const std::optional<PassResult>& result) {
+  std::string out = result ? what_was_done(*result) : "";
+  const auto add = [&](const std::string& text) { out += (out.empty() ? "" : "; ") + text; };
+  if (verdict.problem)
+    add(verdict.problem->reason + ": " + verdict.problem->error.cause);
+  else if (verdict.converged)
+    add("nothing is left to do");
+  else if (verdict.caught_up)
+    add("files that came meanwhile wait for the next pass");
+  else if (verdict.drift)
+    add("drift is shown and left alone, as the mode asks");
+  else
+    add("something is left to do");
+  return out;
+}
+
+std::size_t bucket_of(Seconds took) {
+  const auto& bounds = Counters::kDurationBounds;
+  return static_cast<std::size_t>(
+      std::find_if(bounds.begin(), bounds.end(), [&](int most) { return took <= Seconds(most); }) -
+      bounds.begin());
+}
+
+}  // namespace
+
+Rhythm rhythm_of(const Desired& desired) {
+  return {desired.upload.cadence, desired.upload.jitter_percent, desired.upload.retry_interval};
+}
+
+Tracker::Tracker(LoopedPublication publication, Instant now)
+    : publication_(std::move(publication)), fights_(fight_window(publication_.desired)) {
+  status_.taken_up = now;
+  status_.name = desired().name;
+  status_.generation = 0;
+  static_cast<void>(replace(std::move(publication_), now));
+}
+
+bool Tracker::replace(LoopedPublication publication, Instant now) {
+  const bool other = status_.generation == 0 || publication.desired.digest != status_.manifest_digest;
+  publication_ = std::move(publication);
+  status_.manifest = desired().source;
+  status_.manifest_digest = desired().digest;
+  status_.mode = desired().mode;
+  status_.suspend = desired().suspend;
+  manifest_error_.reset();
+  if (other) {
+    ++status_.generation;
+    fights_ = FightDetector(fight_window(desired()));
+  }
+  derive(now);
+  return other;
+}
+
+void Tracker::manifest_invalid(const std::optional<Error>& error, Instant now) {
+  manifest_error_ = error;
+  derive(now);
+}
+
+void Tracker::started(Instant now) {
+  running_ = true;
+  status_.next_pass.reset();
+  derive(now);
+}
+
+Result<Approval> Tracker::approve(const Plan& plan, Instant now) {
+  fight_ = fights_.fought(plan, now);
+  return fight_ ? Approval::kNo : Approval::kYes;
+}
+
+Verdict Tracker::run(const std::string& id, Clock& clock) {
+  const Instant began = clock.now();
+  fight_.reset();
+  last_.reset();
+  Verdict verdict;
+  try {
+    Result<PassResult> result =
+        publication_.pass({id, [&](Plan& plan) { return approve(plan, clock.now()); }});
+    if (result) {
+      last_ = *std::move(result);
+      if (last_->report) fights_.applied(last_->plan, *last_->report, clock.now());
+      verdict = judge(desired(), *last_);
+      if (fight_) {
+        verdict.problem = Problem{"publication", "NotConverging", true, *fight_};
+        verdict.retry.reset();
+        verdict.result = "blocked";
+      }
+    } else {
+      verdict = judge("local", result.error());
+    }
+  } catch (const std::exception& thrown) {
+    verdict = judge("local", Error{Fault::kInternal, std::string("unexpected: ") + thrown.what(),
+                                   "nothing that was verified is undone; report this"});
+  }
+  const Instant now = clock.now();
+  if (last_) {
+    count(*last_);
+    status_.sight = last_->sight;
+    status_.pending.clear();
+    for (const Step& step : (last_->left ? *last_->left : last_->plan).steps)
+      ++status_.pending[{domain_of(step.action), verb_of(step.action)}];
+  }
+  if (verdict.caught_up) status_.caught_up = verdict.converged ? now : began;
+  status_.last_error.reset();
+  if (verdict.problem) {
+    status_.last_error = LastError{verdict.problem->address, verdict.problem->error, now};
+    ++status_.counters.faults[name_of(verdict.problem->error.fault)];
+  }
+  const Seconds took = std::max(Seconds(0), now - began);
+  ++status_.counters.passes[verdict.result];
+  ++status_.counters.durations[bucket_of(took)];
+  status_.counters.duration_seconds += static_cast<std::uint64_t>(took.count());
+  status_.history.push_front({id, began, now, verdict.result, text_of(verdict, last_)});
+  if (status_.history.size() > kHistoryMax) status_.history.pop_back();
+  status_.observed_generation = status_.generation;
+  running_ = false;
+  verdict_ = verdict;
+  derive(now);
+  return verdict;
+}
+
+void Tracker::count(const PassResult& result) {
+  Counters& counters = status_.counters;
+  for (const Refusal& refusal : (result.left ? *result.left : result.plan).refusals)
+    if (!refusal.guard.empty()) ++counters.guard_blocks[refusal.guard];
+  if (!result.report) return;
+  for (const ActionOutcome& outcome : result.report->outcomes)
+    ++counters.actions[{outcome.address.substr(0, outcome.address.find('/')), outcome.verb,
+                        name_of(outcome.kind)}];
+  counters.uploaded_bytes += result.report->uploaded_bytes;
+  counters.deleted_bytes += result.report->deleted_bytes;
+  counters.released_files += result.report->released_files;
+}
+
+/// The conditions follow from the facts alone, so that no order of events leaves a stale one behind.
+void Tracker::derive(Instant now) {
+  using enum Truth;
+  const bool suspended = status_.suspend && status_.suspend->until > now;
+  const Problem* problem = verdict_ && verdict_->problem ? &*verdict_->problem : nullptr;
+  const std::string why = problem ? problem->error.cause : "";
+  if (!verdict_)
+    set("Ready", kUnknown, "FirstPassDue", "no pass has ended yet", now);
+  else if (suspended)
+    set("Ready", kFalse, "Suspended",
+        fmt::format("until {}: {}", print_time(status_.suspend->until), status_.suspend->reason), now);
+  else if (problem)
+    set("Ready", kFalse, problem->reason, why, now);
+  else if (verdict_->drift)
+    set("Ready", kFalse, "Drift", "the world differs from the manifest; the mode writes nothing", now);
+  else if (verdict_->converged)
+    set("Ready", kTrue, "Converged", "bucket, buffer and chain match the manifest", now);
+  else if (verdict_->caught_up)
+    set("Ready", kTrue, "Publishing", "new files wait for the next pass", now);
+  else
+    set("Ready", kFalse, "Progressing", "something is left for the next pass", now);
+
+  const bool stalled = (problem && problem->needs_human && !suspended) || manifest_error_;
+  if (running_)
+    set("Reconciling", kTrue, "PassRunning", "a pass is at work", now);
+  else if (!verdict_)
+    set("Reconciling", kTrue, "FirstPassDue", "the first pass is due", now);
+  else if (verdict_->retry && !suspended)
+    set("Reconciling", kTrue, "Retrying", why, now);
+  else
+    set("Reconciling", kFalse, "Idle", "the next pass comes with the cadence", now);
+
+  if (manifest_error_)
+    set("Stalled", kTrue, "ManifestInvalid", "the last good manifest is in force: " + manifest_error_->cause,
+        now);
+  else if (stalled)
+    set("Stalled", kTrue, problem->reason,
+        why + (problem->error.remedy.empty() ? "" : "; what to do: ") + problem->error.remedy, now);
+  else
+    set("Stalled", kFalse, "NotStalled", "nothing waits for a person", now);
+}
+
+void Tracker::set(const char* type, Truth status, std::string reason, std::string message, Instant now) {
+  auto found = std::find_if(status_.conditions.begin(), status_.conditions.end(),
+                            [&](const Condition& c) { return c.type == type; });
+  if (found == status_.conditions.end())
+    found = status_.conditions.insert(status_.conditions.end(), Condition{type, status, "", "", 0, now});
+  if (found->status != status) found->last_transition = now;
+  found->status = status;
+  found->reason = std::move(reason);
+  found->message = std::move(message);
+  found->observed_generation = status_.observed_generation;
+}
+
+}  // namespace reconcile

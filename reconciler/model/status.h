@@ -1,0 +1,116 @@
+#pragma once
+// How publications stand in the continuous mode: conditions in the manner of Kubernetes, what went wrong last
+// and what to do, when the next pass is due, and counters. Values: shown as JSON and as metrics.
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reconciler/model/desired.h"
+#include "reconciler/model/observed.h"
+
+namespace reconcile {
+
+enum class Truth { kFalse, kTrue, kUnknown };
+
+/// Ready: the world was last seen to match the manifest. Reconciling: a pass is at work or due soon.
+/// Stalled: no pass will help until somebody acts.
+struct Condition {
+  std::string type;  ///< "Ready", "Reconciling", "Stalled"
+  Truth status = Truth::kUnknown;
+  std::string reason;  ///< CamelCase, never empty
+  std::string message;
+  std::uint64_t observed_generation = 0;
+  Instant last_transition;  ///< when `status` last changed
+};
+
+struct LastError {
+  std::string address;
+  Error error;
+  Instant at;
+};
+
+/// What the last look of a pass saw.
+struct Sight {
+  bool buffer_known = false;
+  std::uint64_t unpublished_files = 0;  ///< ready or still being written, and not yet published
+  Bytes unpublished_bytes;
+  std::optional<Instant> oldest_unpublished;  ///< the oldest one's modification time
+  std::optional<CommitBudget> budget;
+};
+
+struct PassSummary {
+  std::string id;  ///< stands in every log record of the pass
+  Instant started;
+  Instant ended;
+  std::string result;  ///< "ok" (nothing to do), "changes", "partial", "blocked", "error"
+  std::string text;
+};
+
+/// Since the process started.
+struct Counters {
+  /// Upper bounds of the histogram of pass durations, in seconds; one more bucket is unbounded.
+  static constexpr std::array<int, 8> kDurationBounds{1, 5, 15, 60, 300, 900, 3600, 14400};
+  struct Action {
+    std::string domain, verb, result;
+    friend auto operator<=>(const Action&, const Action&) = default;
+  };
+  std::map<std::string, std::uint64_t> passes;  ///< by PassSummary::result
+  std::map<Action, std::uint64_t> actions;
+  std::map<std::string, std::uint64_t> faults;  ///< by name_of(Fault)
+  std::map<std::string, std::uint64_t> guard_blocks;
+  std::uint64_t uploaded_bytes = 0;
+  std::uint64_t deleted_bytes = 0;
+  std::uint64_t released_files = 0;
+  std::array<std::uint64_t, kDurationBounds.size() + 1> durations{};
+  std::uint64_t duration_seconds = 0;
+};
+
+/// Passes that are remembered.
+inline constexpr std::size_t kHistoryMax = 100;
+
+struct PublicationStatus {
+  std::string name;
+  std::string manifest;
+  Sha256 manifest_digest;
+  Mode mode = Mode::kEnforce;
+  std::uint64_t generation = 1;  ///< grows with each manifest of another meaning; 1 when the process starts
+  std::uint64_t observed_generation = 0;  ///< of the last finished pass; 0: none yet
+  std::vector<Condition> conditions;      ///< Ready, Reconciling, Stalled
+  std::optional<LastError> last_error;    ///< of the last pass; nothing once one ended without
+  Instant taken_up;                       ///< when this process began to care for it
+  std::optional<Instant>
+      caught_up;  ///< when nothing was last seen to be left; a new file may have come since
+  std::optional<Instant> next_pass;  ///< nothing while one is at work
+  std::optional<SuspendSpec> suspend;
+  Sight sight;
+  std::map<std::pair<std::string, std::string>, std::uint64_t> pending;  ///< steps left, by domain and verb
+  std::deque<PassSummary> history;  ///< newest first, at most kHistoryMax
+  Counters counters;
+};
+
+struct ProcessStatus {
+  Instant now;
+  Instant started;
+  Instant heartbeat;  ///< when the loop was last seen alive
+  bool stopping = false;
+  std::optional<Error> manifest_error;          ///< of a reload; the last good manifests are in force
+  std::vector<PublicationStatus> publications;  ///< by name
+};
+
+/// How old data may be, at worst, that readers cannot see yet: since everything was last seen published, or,
+/// before that, since the oldest unpublished file was written or this process began, whichever is longer ago.
+/// Between passes it grows to a cadence and falls back; several cadences mean that nothing gets through.
+Seconds lag_of(const PublicationStatus& status, Instant now);
+
+/// nullptr when there is none of this type.
+const Condition* condition_of(const PublicationStatus& status, const std::string& type);
+
+/// "True", "False", "Unknown".
+const char* name_of(Truth truth);
+
+}  // namespace reconcile

@@ -1,0 +1,342 @@
+// The loop on a virtual clock: nobody waits, and every decision about time is seen.
+
+#include "reconciler/engine/loop.h"
+
+#include "tests/engine/publication.h"
+
+#include <gtest/gtest.h>
+
+namespace reconcile {
+namespace {
+
+class VirtualClock final : public Clock {
+ public:
+  Instant now() override { return time; }
+  void sleep_for(Seconds duration) override { time += duration; }
+  bool stopping() override { return stop; }
+  Instant time{Seconds(1'795'000'000)};
+  bool stop = false;
+};
+
+/// Waiting turns the clock. What is planned rings when its time has come.
+class VirtualBell final : public Bell {
+ public:
+  explicit VirtualBell(VirtualClock& clock) : clock_(clock) {}
+  void at(Instant when, std::function<Rings()> act) { acts_.emplace(when, std::move(act)); }
+  Rings wait(Seconds most) override {
+    const Instant until = clock_.time + most;
+    if (!acts_.empty() && acts_.begin()->first <= until) {
+      const auto act = acts_.begin()->second;
+      clock_.time = std::max(clock_.time, acts_.begin()->first);
+      acts_.erase(acts_.begin());
+      return act();
+    }
+    clock_.time = until;
+    return {};
+  }
+
+ private:
+  VirtualClock& clock_;
+  std::multimap<Instant, std::function<Rings()>> acts_;
+};
+
+class Watcher final : public LoopWatcher {
+ public:
+  void pass_begins(const PublicationStatus&, const std::string&) override {}
+  void pass_ended(const PublicationStatus& status, const Verdict& verdict, const PassResult*) override {
+    results.push_back(status.name + " " + verdict.result);
+  }
+  void reloaded(const Error* error) override { reloads.push_back(error ? error->cause : "ok"); }
+  std::vector<std::string> results, reloads;
+};
+
+struct World {
+  VirtualClock clock;
+  VirtualBell bell{clock};
+  Watcher watcher;
+  Instant start = clock.time;
+  std::map<std::string, std::vector<Instant>> passes;
+  std::function<Result<std::vector<LoopedPublication>>()> reload = [] {
+    return Result<std::vector<LoopedPublication>>(fail(Fault::kInternal, "not asked for", ""));
+  };
+
+  LoopedPublication publication(const std::string& name, std::function<Result<PassResult>()> pass,
+                                std::uint8_t digest = 1) {
+    LoopedPublication out;
+    out.desired.name = name;
+    out.desired.source = name + ".yaml";
+    out.desired.digest = Sha256(std::array<std::uint8_t, 32>{digest});
+    out.pass = [this, name, pass](const LoopedPublication::Request&) {
+      passes[name].push_back(clock.time);
+      return pass();
+    };
+    return out;
+  }
+  LoopPorts ports() {
+    return {clock, bell, watcher, [this] { return reload(); }};
+  }
+  void stop_after(Seconds duration) {
+    bell.at(start + duration, [this] {
+      clock.stop = true;
+      return Rings{};
+    });
+  }
+};
+
+Result<PassResult> fine() { return PassResult{}; }
+Result<PassResult> broken() { return fail(Fault::kTransient, "no route", "it is tried again"); }
+
+const Condition& condition(const ProcessStatus& status, const std::string& type, std::size_t at = 0) {
+  static const Condition none{};
+  const Condition* found = condition_of(status.publications.at(at), type);
+  EXPECT_NE(found, nullptr) << type;
+  return found ? *found : none;
+}
+
+TEST(Loop, KeepsTheCadenceForAMonth) {
+  World world;
+  Loop loop({world.publication("p", fine)}, world.ports(), 1);
+  world.stop_after(std::chrono::days(30));
+  loop.run();
+  const std::vector<Instant>& times = world.passes["p"];
+  ASSERT_NEAR(static_cast<double>(times.size()), 30 * 72, 2);
+  EXPECT_EQ(times.front(), world.start) << "a process that starts looks at once";
+  for (std::size_t i = 2; i < times.size(); ++i) {
+    EXPECT_GE(times[i] - times[i - 1], Seconds(1200 * 8 / 10 - 1));
+    EXPECT_LE(times[i] - times[i - 1], Seconds(1200 * 12 / 10 + 1));
+  }
+}
+
+TEST(Loop, AFaultIsTriedAgainEverMoreSlowlyAndRecoveryIsSeen) {
+  World world;
+  Instant repaired = world.start + std::chrono::hours(6);
+  Loop loop({world.publication("p", [&] { return world.clock.time < repaired ? broken() : fine(); })},
+            world.ports(), 3);
+  std::vector<ProcessStatus> seen;
+  for (Seconds when : {Seconds(std::chrono::hours(3)), Seconds(std::chrono::hours(7))})
+    world.bell.at(world.start + when, [&] {
+      seen.push_back(loop.status());
+      return Rings{};
+    });
+  world.stop_after(std::chrono::hours(8));
+  loop.run();
+  const std::vector<Instant>& times = world.passes["p"];
+  ASSERT_GT(times.size(), 25u);
+  EXPECT_LE(times[1] - times[0], Seconds(60)) << "the first retry comes within one retryInterval";
+  for (std::size_t i = 1; i < times.size(); ++i) EXPECT_LE(times[i] - times[i - 1], Seconds(1200 * 16 / 10));
+  const Condition& failing = condition(seen.at(0), "Ready");
+  EXPECT_EQ(failing.status, Truth::kFalse);
+  EXPECT_EQ(failing.reason, "LocalUnavailable");
+  EXPECT_EQ(failing.last_transition, world.start);
+  EXPECT_EQ(condition(seen.at(0), "Reconciling").reason, "Retrying");
+  EXPECT_EQ(condition(seen.at(0), "Stalled").status, Truth::kFalse);
+  ASSERT_TRUE(seen.at(0).publications[0].last_error);
+  EXPECT_EQ(seen.at(0).publications[0].last_error->error.remedy, "it is tried again");
+  EXPECT_EQ(lag_of(seen.at(0).publications[0], seen.at(0).now), Seconds(3 * 3600));
+  const Condition& recovered = condition(seen.at(1), "Ready");
+  EXPECT_EQ(recovered.status, Truth::kTrue);
+  EXPECT_EQ(recovered.reason, "Converged");
+  EXPECT_GE(recovered.last_transition, repaired);
+  EXPECT_LE(recovered.last_transition, repaired + Seconds(1200 * 16 / 10))
+      << "recovered within a cadence or so";
+  EXPECT_FALSE(seen.at(1).publications[0].last_error);
+  EXPECT_LE(lag_of(seen.at(1).publications[0], seen.at(1).now), Seconds(1200 * 16 / 10));
+}
+
+TEST(Loop, ABrokenNeighbourStarvesNobody) {
+  World world;
+  const auto slow_and_broken = [&] {
+    world.clock.time += Seconds(90);
+    return broken();
+  };
+  const auto thrown = []() -> Result<PassResult> { throw std::runtime_error("a bug"); };
+  Loop loop({world.publication("broken", slow_and_broken), world.publication("thrown", thrown),
+             world.publication("whole", fine)},
+            world.ports(), 5);
+  world.stop_after(std::chrono::days(3));
+  loop.run();
+  const std::vector<Instant>& times = world.passes["whole"];
+  EXPECT_NEAR(static_cast<double>(times.size()), 3 * 72, 3);
+  for (std::size_t i = 2; i < times.size(); ++i)
+    EXPECT_LE(times[i] - times[i - 1], Seconds(1200 * 12 / 10 + 2 * 90))
+        << "more than one pass of each other";
+  const ProcessStatus status = loop.status();
+  EXPECT_EQ(condition(status, "Ready", 1).reason, "InternalError");
+  EXPECT_EQ(condition(status, "Stalled", 1).status, Truth::kTrue);
+  EXPECT_EQ(condition(status, "Ready", 2).status, Truth::kTrue);
+}
+
+TEST(Loop, AnInvalidManifestLeavesTheLastGoodOneInForce) {
+  World world;
+  Loop loop({world.publication("p", fine)}, world.ports(), 1);
+  const auto ring = [&](Seconds when) {
+    world.bell.at(world.start + when, [] { return Rings{.reload = true}; });
+  };
+  std::vector<ProcessStatus> seen;
+  const auto look = [&](Seconds when) {
+    world.bell.at(world.start + when, [&] {
+      seen.push_back(loop.status());
+      return Rings{};
+    });
+  };
+  world.reload = [&]() -> Result<std::vector<LoopedPublication>> {
+    if (world.clock.time < world.start + Seconds(8000))
+      return fail(Fault::kInvalidInput, "p.yaml:3:1: unknown key", "did you mean");
+    return std::vector{world.publication("p", fine, 2), world.publication("q", fine)};
+  };
+  ring(Seconds(5000));
+  look(Seconds(7900));
+  ring(Seconds(8100));
+  look(Seconds(8200));
+  world.stop_after(Seconds(10'000));
+  loop.run();
+  EXPECT_EQ(world.watcher.reloads, (std::vector<std::string>{"p.yaml:3:1: unknown key", "ok"}));
+  EXPECT_EQ(condition(seen.at(0), "Stalled").reason, "ManifestInvalid");
+  EXPECT_NE(condition(seen.at(0), "Stalled").message.find("p.yaml:3:1"), std::string::npos);
+  EXPECT_EQ(condition(seen.at(0), "Ready").status, Truth::kTrue);
+  ASSERT_TRUE(seen.at(0).manifest_error);
+  const std::vector<Instant>& p = world.passes["p"];
+  EXPECT_TRUE(std::any_of(p.begin(), p.end(), [&](Instant when) {
+    return when > world.start + Seconds(5000) && when < world.start + Seconds(8000);
+  })) << "the last good manifest was not carried on with";
+  EXPECT_FALSE(seen.at(1).manifest_error);
+  EXPECT_EQ(condition(seen.at(1), "Stalled").status, Truth::kFalse);
+  EXPECT_EQ(seen.at(1).publications.at(0).generation, 2u);
+  EXPECT_EQ(seen.at(1).publications.at(0).observed_generation, 2u);
+  EXPECT_EQ(world.passes["q"].front(), world.start + Seconds(8100)) << "a new publication starts at once";
+  EXPECT_EQ(std::count(p.begin(), p.end(), world.start + Seconds(8100)), 1) << "so does a changed one";
+}
+
+TEST(Loop, AReloadWithoutChangeOnlyHelpsWhatFails) {
+  World world;
+  const auto both = [&] {
+    return std::vector{world.publication("bad", broken), world.publication("good", fine)};
+  };
+  Loop loop(both(), world.ports(), 2);
+  world.reload = [&]() -> Result<std::vector<LoopedPublication>> { return both(); };
+  const Instant when = world.start + std::chrono::hours(5);
+  world.bell.at(when, [] { return Rings{.reload = true}; });
+  world.stop_after(std::chrono::hours(5) + Seconds(1));
+  loop.run();
+  EXPECT_EQ(std::count(world.passes["bad"].begin(), world.passes["bad"].end(), when), 1);
+  EXPECT_EQ(std::count(world.passes["good"].begin(), world.passes["good"].end(), when), 0);
+  EXPECT_EQ(loop.status().publications.at(0).generation, 1u);
+}
+
+TEST(Loop, StopsInTheMiddleOfAWaitAndStartsNothingMore) {
+  World world;
+  Loop loop({world.publication("p", fine)}, world.ports(), 1);
+  world.stop_after(Seconds(17));
+  loop.run();
+  EXPECT_EQ(world.clock.time, world.start + Seconds(17));
+  EXPECT_EQ(world.passes["p"].size(), 1u);
+  EXPECT_TRUE(loop.status().stopping);
+}
+
+TEST(Loop, APassCanBeAskedFor) {
+  World world;
+  Loop loop({world.publication("p", fine), world.publication("q", fine)}, world.ports(), 1);
+  world.bell.at(world.start + Seconds(20), [] { return Rings{.pass_now = true}; });
+  world.stop_after(Seconds(21));
+  loop.run();
+  EXPECT_EQ(world.passes["p"].back(), world.start + Seconds(20));
+  EXPECT_EQ(world.passes["q"].back(), world.start + Seconds(20));
+}
+
+TEST(Loop, TheEndOfASuspensionIsNotMissed) {
+  World world;
+  LoopedPublication publication = world.publication("p", fine);
+  const Instant until = world.start + Seconds(4321);
+  publication.desired.suspend = SuspendSpec{until, "moving house"};
+  Loop loop({publication}, world.ports(), 1);
+  std::optional<ProcessStatus> during;
+  world.bell.at(world.start + Seconds(4000), [&] {
+    during = loop.status();
+    return Rings{};
+  });
+  world.stop_after(Seconds(4330));
+  loop.run();
+  EXPECT_EQ(condition(*during, "Ready").reason, "Suspended");
+  EXPECT_NE(condition(*during, "Ready").message.find("moving house"), std::string::npos);
+  EXPECT_EQ(world.passes["p"].back(), until);
+  EXPECT_EQ(condition(loop.status(), "Ready").reason, "Converged");
+}
+
+TEST(Loop, AClockTurnedBackDoesNotMakeAWaitOfDays) {
+  World world;
+  Loop loop({world.publication("p", fine)}, world.ports(), 1);
+  const Instant back = world.start + Seconds(10) - std::chrono::days(3);
+  world.bell.at(world.start + Seconds(10), [&] {
+    world.clock.time = back;
+    world.bell.at(back + Seconds(5), [&] {
+      world.clock.stop = true;
+      return Rings{};
+    });
+    return Rings{};
+  });
+  loop.run();
+  EXPECT_EQ(world.passes["p"].back(), back);
+}
+
+TEST(Loop, ABudgetThatIsSpentIsWaitedForUntilItBeginsAnew) {
+  World world;
+  const Instant anew = world.start + Seconds(333);
+  Loop loop({world.publication("p",
+                               [&] {
+                                 PassResult out;
+                                 if (world.clock.time >= anew) return Result<PassResult>(out);
+                                 out.plan.refusals.push_back(
+                                     {"chain/commitment", "", "", {Fault::kQuota, "budget spent", "wait"}});
+                                 out.sight.budget = CommitBudget{3100, 3100, 7, anew};
+                                 return Result<PassResult>(out);
+                               })},
+            world.ports(), 1);
+  world.stop_after(Seconds(340));
+  loop.run();
+  EXPECT_EQ(world.passes["p"], (std::vector<Instant>{world.start, anew}));
+}
+
+/// A real publication, and somebody who sets the lifecycle rule back after each pass.
+TEST(Loop, StopsWritingWhenTheSameChangeIsUndoneThreeTimes) {
+  testing_world::Publication p;
+  p.desired.bucket.lifecycle.ownership = LifecycleOwnership::kExclusive;
+  ASSERT_TRUE(p.pass().report->converged);
+  LifecycleDocument theirs = p.store->lifecycle().value();
+  for (LiveRule& rule : theirs.rules) {
+    rule.rule.expire_after = Seconds(std::chrono::days(30));
+    rule.raw.clear();
+  }
+  World world;
+  LoopedPublication publication;
+  publication.desired = p.desired;
+  int writes = 0;
+  publication.pass = [&](const LoopedPublication::Request& request) {
+    EXPECT_TRUE(p.store->set_lifecycle(theirs));
+    PassOptions options;
+    options.apply.parallelism = 1;
+    options.approve = request.approve;
+    WritePorts ports = p.ports();
+    Result<PassResult> result = run_pass(p.desired, p.site, ports, options);
+    if (result->report) ++writes;
+    return result;
+  };
+  Loop loop({publication}, world.ports(), 1);
+  world.stop_after(std::chrono::hours(5));
+  loop.run();
+  EXPECT_EQ(writes, 3);
+  const ProcessStatus status = loop.status();
+  EXPECT_EQ(condition(status, "Ready").reason, "NotConverging");
+  EXPECT_EQ(condition(status, "Stalled").status, Truth::kTrue);
+  EXPECT_NE(condition(status, "Stalled").message.find("30d"), std::string::npos);
+  EXPECT_NE(condition(status, "Stalled").message.find("14d"), std::string::npos);
+  // A person may have it tried once more.
+  world.clock.stop = false;
+  world.bell.at(world.clock.time, [] { return Rings{.pass_now = true}; });
+  world.start = world.clock.time;
+  world.stop_after(Seconds(1));
+  loop.run();
+  EXPECT_EQ(writes, 4);
+}
+
+}  // namespace
+}  // namespace reconcile
