@@ -133,6 +133,10 @@ void check_what_it_says(const CommitmentSpec& commitment, const Format& format, 
     notes.warning(kFormat, "names neither {url} nor {key}: readers must know by other means where to look",
                   "add {url}, unless the subnet's own rules say where to look");
   }
+  if (std::any_of(format.text().begin(), format.text().end(),
+                  [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
+    notes.warning(kFormat, "holds letters beyond ASCII: readers in Python count them otherwise, or drop them",
+                  "write it in ASCII");
   // In a field of its own, in the key, or guarded by the index's signature.
   if (default_format(commitment.strategy) == std::string_view("{url}")) return;
   if (format.digest_bits() == 0)

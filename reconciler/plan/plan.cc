@@ -171,7 +171,10 @@ class Planner {
     append(out_.steps, std::move(files.uploads));
     append(out_.steps, std::move(publish.renewals));
     if (publish.index) out_.steps.push_back(*std::move(publish.index));
-    if (publish.commit) out_.steps.push_back(*std::move(publish.commit));
+    if (publish.commit) {
+      warn_of_letters(std::get<CommitAction>(publish.commit->action));
+      out_.steps.push_back(*std::move(publish.commit));
+    }
     append(out_.steps, std::move(releases));
     foreign_objects(named);
     // What is finalized must be known before anything goes.
@@ -184,10 +187,20 @@ class Planner {
     append(out_.refusals, std::move(expiry.refusals));
   }
 
+  /// The released Python SDK counts letters where it means bytes, and drops what is not UTF-8 when it reads.
+  void warn_of_letters(const CommitAction& commit) {
+    const bool ascii = std::all_of(commit.text.begin(), commit.text.end(),
+                                   [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    if (commit.commitment && !ascii)
+      note(Note::Kind::kWarning, "chain/commitment", "holds letters beyond ASCII, which some readers drop",
+           "keep spec.commitment.format and the keys in it to ASCII");
+  }
+
   void foreign_objects(const std::set<ObjectKey>& named) {
     const auto* listing = if_any(observed_.objects);
     if (const Error* why = why_not(observed_.objects)) out_.refusals.push_back({"objects", "", "", *why});
-    if (!listing || !has_index(desired_)) return;
+    // Without the index nobody can say what it does not name.
+    if (!listing || !has_index(desired_) || !if_any(observed_.base_index)) return;
     std::uint64_t unnamed = 0;
     Bytes bytes;
     for (const ListedObject& object : *listing) {
@@ -197,8 +210,8 @@ class Planner {
     }
     if (unnamed > 0)
       note(Note::Kind::kForeign, "objects",
-           fmt::format("{} objects ({}) are not named by the index: left alone", print_count(unnamed),
-                       print_size(bytes)),
+           fmt::format("{} ({}) not named by the index: left alone",
+                       unnamed == 1 ? "1 object" : print_count(unnamed) + " objects", print_size(bytes)),
            "not ours, or on their way to expiry");
   }
 

@@ -199,6 +199,8 @@ TEST(CheckCommitment, FormatsLeadSomewhere) {
               HasSubstr("names neither {url} nor {key}"));
   EXPECT_THAT(errors(r2({.commitment = "    format: \"{ulr}\"\n"})), HasSubstr("unknown value `ulr`"));
   EXPECT_THAT(warnings(r2({.commitment = "    format: \"{url}\"\n"})), HasSubstr("carries no {sha256}"));
+  EXPECT_THAT(warnings(r2({.commitment = "    format: \"é|{sha256:b64url}|{url}\"\n"})),
+              HasSubstr("beyond ASCII"));
   EXPECT_THAT(warnings(r2({.commitment = "    format: \"{sha256:trunc:15}{url}\"\n"})),
               HasSubstr("keeps 60 bits"));
   EXPECT_EQ(warnings(r2({.commitment = "    format: \"{sha256:trunc:16}{url}\"\n"})), "");

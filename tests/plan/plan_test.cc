@@ -271,6 +271,24 @@ TEST(Plan, KeepsTheLastBytesOfTheBudgetForARepair) {
   EXPECT_EQ(steps_of<CommitAction>(plan(desired(), world, allowances)).size(), 1u);
 }
 
+TEST(Plan, WarnsOfLettersThatReadersDrop) {
+  Observed world = observed();
+  add(world, file("a.parquet", "one"));
+  Desired wanted = desired();
+  wanted.commitment->format = "é|" + wanted.commitment->format;
+  const Plan p = plan(wanted, world);
+  ASSERT_EQ(p.notes.size(), 1u);
+  EXPECT_NE(p.notes[0].text.find("beyond ASCII"), std::string::npos);
+}
+
+TEST(Plan, SaysNothingOfWhatTheIndexNamesWhileTheIndexIsUnknown) {
+  Observed world = observed();
+  put(world, kKey, "other");
+  EXPECT_EQ(plan(desired(), world).notes.size(), 1u);
+  world.base_index = Unreadable{{Fault::kTransient, "the chain does not answer", ""}};
+  EXPECT_TRUE(plan(desired(), world).notes.empty());
+}
+
 TEST(Plan, SpendsASmallBudgetWithoutAReserve) {
   Observed world = observed();
   add(world, file("a.parquet", "one"));
