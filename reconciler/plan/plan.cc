@@ -189,11 +189,12 @@ class Planner {
 
   /// The released Python SDK counts letters where it means bytes, and drops what is not UTF-8 when it reads.
   void warn_of_letters(const CommitAction& commit) {
-    const bool ascii = std::all_of(commit.text.begin(), commit.text.end(),
-                                   [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-    if (commit.commitment && !ascii)
-      note(Note::Kind::kWarning, "chain/commitment", "holds letters beyond ASCII, which some readers drop",
-           "keep spec.commitment.format and the keys in it to ASCII");
+    if (!commit.commitment) return;
+    for (const Field& field : commit.commitment->fields)
+      if (field.kind == Field::Kind::kRaw &&
+          std::any_of(field.bytes.begin(), field.bytes.end(), [](std::uint8_t byte) { return byte >= 0x80; }))
+        note(Note::Kind::kWarning, "chain/commitment", "holds letters beyond ASCII, which some readers drop",
+             "keep spec.commitment.format and the keys in it to ASCII");
   }
 
   void foreign_objects(const std::set<ObjectKey>& named) {
