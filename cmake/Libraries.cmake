@@ -46,6 +46,8 @@ function(reconcile_test NAME)
   endif()
   add_executable(${NAME}_test ${SOURCES})
   target_link_libraries(${NAME}_test PRIVATE ${ARG_LINKS} GTest::gmock GTest::gtest_main)
+  # What the tests are about is compiled with it; in the tests' own code it would cost a third of the time to build.
+  target_compile_options(${NAME}_test PRIVATE -fno-sanitize=undefined)
   target_compile_definitions(${NAME}_test PRIVATE SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   gtest_discover_tests(${NAME}_test TEST_PREFIX "${NAME}/" DISCOVERY_MODE PRE_TEST
                        WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
