@@ -71,7 +71,9 @@ class Simulation {
             events,        &checker,
             &signer};
   }
-  Site site() const { return {"s3://sim", account, std::nullopt, {}, way.inline_max}; }
+  Site site() const {
+    return {.bucket_location = "s3://sim", .account = account, .index_inline_max = way.inline_max};
+  }
 
   PassResult pass() {
     WritePorts all = ports();
