@@ -91,6 +91,12 @@ Result<void> SubstrateChain::wait_until_idle(const Account& account, const Accou
 
 Result<SubstrateChain::Attempt> SubstrateChain::sign(const Account& account, const AccountId& id,
                                                      const std::vector<CommitmentField>& fields) {
+  // First, since an encrypted file, or a person who types its password, takes its time: the era begins after.
+  TRY_ASSIGN(const Keypair key, options_.open_key());
+  if (key.account() != id)
+    return fail(Fault::kInvalidInput,
+                fmt::format("the wallet's key is {}, not {}", to_ss58(key.account()), account.hotkey),
+                "correct wallet in the manifest; nothing was signed");
   TRY_ASSIGN(const Snapshot now, reader_.snapshot());
   TRY_ASSIGN(const std::string genesis, rpc_->genesis());
   if (options_.keep_genesis) TRY(options_.keep_genesis(genesis));
@@ -105,11 +111,6 @@ Result<SubstrateChain::Attempt> SubstrateChain::sign(const Account& account, con
   TRY_ASSIGN(context.nonce, next_nonce(*rpc_, account.hotkey));
   TRY_ASSIGN(const UnsignedExtrinsic prepared,
              prepare_set_commitment(now.runtime.metadata, account.netuid, fields, context));
-  TRY_ASSIGN(const Keypair key, options_.open_key());
-  if (key.account() != id)
-    return fail(Fault::kInvalidInput,
-                fmt::format("the wallet's key is {}, not {}", to_ss58(key.account()), account.hotkey),
-                "correct wallet in the manifest; nothing was signed");
   return Attempt{assemble(prepared, id, key.sign(prepared.to_sign)), now.runtime.version,
                  now.block.number + 1, *context.era.death(now.block.number)};
 }
