@@ -4,6 +4,8 @@ SHELL := /bin/bash
 
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
+# Half of the tests wait for blocks, servers and disks.
+TEST_JOBS ?= $(shell echo $$((2 * $(JOBS))))
 FUZZ_SECONDS ?= 30
 export FUZZ_SECONDS JOBS
 
@@ -24,7 +26,7 @@ test: ## every test, with address and undefined-behaviour sanitizers
 	@tools/bootstrap.sh build test
 	@cmake --preset dev --log-level=WARNING >/dev/null
 	@cmake --build --preset dev -j $(JOBS)
-	@ctest --preset dev -j $(JOBS) --no-tests=error
+	@ctest --preset dev -j $(TEST_JOBS) --no-tests=error
 
 test-slow: ## signatures against polkadot-js, 10,000 of each kind and direction (some minutes)
 	@tools/bootstrap.sh build test
