@@ -9,8 +9,6 @@ import secrets
 import select
 import shutil
 import subprocess
-import time
-import urllib.parse
 from typing import NamedTuple
 
 import world
