@@ -76,7 +76,9 @@ class Planner {
     LifecyclePlan lifecycle = plan_lifecycle(desired_, observed_);
     if (lifecycle.step && rules_must_wait(lifecycle.in_force))
       note(Note::Kind::kWaiting, "bucket/lifecycle",
-           "the rules change once an index without the objects that they expire is final",
+           knows_what_is_named()
+               ? "the rules change once an index without the objects that they expire is final"
+               : "the rules change once it is known what the commitment names",
            "nothing that the commitment names may be taken away from under it");
     else if (lifecycle.step)
       out_.steps.push_back(*std::move(lifecycle.step));
@@ -119,8 +121,18 @@ class Planner {
     return true;
   }
 
+  /// S4: a commitment that cannot be read, or leads to nothing that can be read, may name anything.
+  bool knows_what_is_named() const {
+    if (strategy_of(desired_) == Strategy::kNone) return true;
+    if (!if_complete(observed_.chain)) return false;
+    if (has_index(desired_)) return if_complete(observed_.base_index) && !observed_.lost_index;
+    const auto* own = std::get_if<OwnCommitment>(&observed_.commitment);
+    return !own || !own->key || observed_.heads.contains(*own->key);
+  }
+
   /// S3: does the commitment in force name what the new rules would let the provider delete?
   bool rules_must_wait(const std::vector<LifecycleRule>& in_force) const {
+    if (!knows_what_is_named()) return true;
     if (observed_.stale_pointer) return true;  // readers still follow what it held before
     for (const auto& [key, entry] : covered_entries(desired_, observed_)) {
       const std::optional<Instant> end = expires_at(in_force, key, entry.time);
@@ -177,11 +189,9 @@ class Planner {
     }
     append(out_.steps, std::move(releases));
     foreign_objects(named);
-    // What is finalized must be known before anything goes.
-    const bool known = strategy_of(desired_) == Strategy::kNone ||
-                       (if_complete(observed_.chain) &&
-                        (strategy_of(desired_) == Strategy::kLastFile || if_complete(observed_.base_index)));
-    if (!lifecycle.expire_ourselves || !known || observed_.lost_index || observed_.stale_pointer) return;
+    // What is finalized must be known before anything goes, and which files still stand for an object.
+    if (!lifecycle.expire_ourselves || !knows_what_is_named() || observed_.stale_pointer) return;
+    if (!if_complete(observed_.buffer)) return;
     ExpiryPlan expiry = plan_expiry(desired_, observed_, named, desired_.bucket.lifecycle.rules, allowances_);
     append(out_.steps, std::move(expiry.steps));
     append(out_.refusals, std::move(expiry.refusals));

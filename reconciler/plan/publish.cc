@@ -81,16 +81,17 @@ class IndexPublisher {
         allowances_(allowances) {}
 
   PublishPlan run() {
+    // Whatever is refused below: what is committed, or may yet become so, is not expired.
+    name_all(if_any(observed_.base_index));
+    for (const IndexEntry& entry : observed_.unfinished) out_.named.insert(entry.key);
     if (cannot_be_signed()) return std::move(out_);
     const ChainView* chain = if_complete(observed_.chain);
     const auto* base = if_complete(observed_.base_index);
     if (!chain || !base) {
       if (!chain) refuse("chain", *why_not(observed_.chain));
       if (chain && !base) refuse("index", *why_not(observed_.base_index));
-      name_all(if_any(observed_.base_index));
       return std::move(out_);
     }
-    name_all(base);
     if (observed_.lost_index && !allowances_.allows("lost-index")) {
       refuse_lost_index();
       return std::move(out_);
@@ -105,7 +106,6 @@ class IndexPublisher {
       out_.refusals.push_back(*std::move(refusal));
       return std::move(out_);
     }
-    for (const IndexEntry& entry : observed_.unfinished) out_.named.insert(entry.key);
     publish(*base, merged, gone);
     return std::move(out_);
   }

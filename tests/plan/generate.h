@@ -25,7 +25,6 @@ Observed shuffled(Observed observed);
 /// The observation number `which`, of kObservations, more limited; the errors are passing ones (that a token
 /// may not read the rules is no gap in what is known, but how such a bucket is).
 inline constexpr int kObservations = 9;
-inline constexpr int kBufferObservation = 4;
 Observed less_known(Observed observed, int which);
 
 }  // namespace reconcile::laws

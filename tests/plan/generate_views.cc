@@ -63,7 +63,7 @@ Observed less_known(Observed observed, int which) {
     case 3:
       observed.indexes = first_part(observed.indexes);
       break;
-    case kBufferObservation: {
+    case 4: {
       BufferScan scan = *if_complete(observed.buffer);
       const auto all = Observation<std::vector<BufferFile>>(Complete<std::vector<BufferFile>>{scan.files});
       const auto part = first_part(all);
