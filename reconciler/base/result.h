@@ -2,6 +2,7 @@
 // Expected failures as values. Base: tl::expected, shaped like std::expected; the subclass makes the type
 // nodiscard.
 
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -33,6 +34,7 @@ struct Error {
   Fault fault = Fault::kInternal;
   std::string cause;   ///< what and where: path:line:column, key, HTTP status, request id. Never a secret.
   std::string remedy;  ///< what the reader can do about it
+  std::chrono::seconds retry_after{0};  ///< the peer asked for so long a pause; 0: it named none
   friend bool operator==(const Error&, const Error&) = default;
 };
 
@@ -43,7 +45,7 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
 };
 
 inline tl::unexpected<Error> fail(Fault fault, std::string cause, std::string remedy) {
-  return tl::unexpected<Error>(Error{fault, std::move(cause), std::move(remedy)});
+  return tl::unexpected<Error>(Error{fault, std::move(cause), std::move(remedy), {}});
 }
 inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
 

@@ -78,7 +78,7 @@ Instant Loop::when_next(Entry& entry, const Verdict& verdict, Instant now) {
   if (*verdict.retry == Fault::kQuota && verdict.problem &&
       domain_name_of(verdict.problem->address) == "Chain" && budget && budget->reset_at > now)
     again = budget->reset_at;
-  return std::min(next, again);
+  return std::max(std::min(next, again), now + verdict.not_before);
 }
 
 void Loop::heed(const Rings& rings) {

@@ -28,6 +28,9 @@ void add(Verdict& verdict, Problem problem) {
   if (policy.retry_intervals > 0 && problem.reason != "GuardBlocked" &&
       (!verdict.retry || policy.retry_intervals < policy_of(*verdict.retry).retry_intervals))
     verdict.retry = problem.error.fault;
+  // A node that asks for a pause is left alone by the client of its own, and must not hold up uploads.
+  if (domain_name_of(problem.address) == "Bucket")
+    verdict.not_before = std::max(verdict.not_before, std::min(problem.error.retry_after, kRetryAfterMax));
   if (!verdict.problem || (problem.needs_human && !verdict.problem->needs_human))
     verdict.problem = std::move(problem);
 }

@@ -9,6 +9,9 @@
 
 namespace reconcile {
 
+/// A server may not put a publication to sleep for longer, whatever its Retry-After says.
+inline constexpr Seconds kRetryAfterMax{3600};
+
 struct Problem {
   std::string address;
   std::string reason;  ///< of the condition Ready
@@ -20,6 +23,7 @@ struct Verdict {
   std::string result;              ///< as PassSummary::result
   std::optional<Problem> problem;  ///< the worst one: what needs a human before what does not
   std::optional<Fault> retry;  ///< the fault with the shortest wait; nothing: the next regular pass will do
+  Seconds not_before{0};       ///< from the pass's end: the bucket's Retry-After, at most kRetryAfterMax
   bool caught_up = false;      ///< nothing is left, new files since the pass began aside
   bool converged = false;      ///< nothing is left at all
   bool drift = false;          ///< steps that the mode does not let us take

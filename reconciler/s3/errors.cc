@@ -121,7 +121,7 @@ Error error_of(const Refused& refused) {
   const ErrorDocument& document = refused.document;
   const Meaning meaning = meaning_of(refused.status, document.code);
   Error out{meaning.fault, refused.what + ": HTTP " + std::to_string(refused.status),
-            std::string(meaning.remedy)};
+            std::string(meaning.remedy), refused.retry_after.value_or(Seconds(0))};
   if (!document.code.empty()) out.cause += " " + document.code;
   if (!document.message.empty()) out.cause += ": " + document.message;
   if (!document.request_id.empty()) out.cause += " (request id " + document.request_id + ")";

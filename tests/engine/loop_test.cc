@@ -143,6 +143,24 @@ TEST(Loop, AFaultIsTriedAgainEverMoreSlowlyAndRecoveryIsSeen) {
   EXPECT_LE(lag_of(seen.at(1).publications[0], seen.at(1).now), Seconds(1200 * 16 / 10));
 }
 
+TEST(Loop, ABucketThatAsksForAPauseGetsItUpToAnHour) {
+  const std::map<Seconds, Seconds> expected{{Seconds(1800), Seconds(1800)}, {Seconds(90'000), Seconds(3600)}};
+  for (const auto& [asked, kept] : expected) {
+    World world;
+    const auto throttled = [asked = asked] {
+      PassResult out;
+      out.plan.refusals = {{"bucket/b", "", "", Error{Fault::kQuota, "HTTP 503 SlowDown", "", asked}}};
+      return Result<PassResult>(std::move(out));
+    };
+    Loop loop({world.publication("p", throttled)}, world.ports(), 5);
+    world.stop_after(std::chrono::hours(5));
+    loop.run();
+    const std::vector<Instant>& times = world.passes["p"];
+    ASSERT_GT(times.size(), 2u);
+    for (std::size_t i = 1; i < times.size(); ++i) EXPECT_GE(times[i] - times[i - 1], kept);
+  }
+}
+
 TEST(Loop, ABrokenNeighbourStarvesNobody) {
   World world;
   const auto slow_and_broken = [&] {

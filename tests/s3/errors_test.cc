@@ -62,6 +62,8 @@ TEST(S3Errors, PassOnHowLongToWait) {
   const Error error = get_error(s3_error(503, "SlowDown", "", "Retry-After: 90\r\n"));
   EXPECT_EQ(error.fault, Fault::kQuota);
   EXPECT_NE(error.remedy.find("1m30s"), std::string::npos);
+  EXPECT_EQ(error.retry_after, Seconds(90));
+  EXPECT_EQ(get_error(s3_error(503, "SlowDown", "")).retry_after, Seconds(0));
 }
 
 TEST(S3Errors, NeverRepeatASecret) {
