@@ -15,6 +15,7 @@ find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(deflate REQUIRED IMPORTED_TARGET libdeflate)
 
 # reconcile_library(NAME LINKS ...): the library `rc_NAME` from every .cc of reconciler/NAME (main.cc apart).

@@ -12,6 +12,10 @@ namespace reconcile::cli {
 ExitCode plan_command(const Options& options, const std::vector<Publication>& publications, Console& console);
 ExitCode apply_command(const Options& options, const std::vector<Publication>& publications,
                        Console& console);
+/// `publications` are those of `manifests` that are to be looked after. Ends when a signal asks to, with 0
+/// where all that was in flight could be finished.
+ExitCode loop_command(const Options& options, const manifest::Manifests& manifests,
+                      const std::vector<Publication>& publications, Console& console);
 ExitCode explain_command(const Options& options, const std::vector<Publication>& publications,
                          Console& console);
 ExitCode status_command(const Options& options, const std::vector<Publication>& publications,

@@ -68,18 +68,26 @@ void Console::write_err(const std::string& text) {
 void Console::say(const std::string& level, const std::string& message) {
   const std::lock_guard lock(mutex_);
   if (progress_) write_err(progress_->clear());
+  const std::string now = print_time(std::chrono::floor<Seconds>(std::chrono::system_clock::now()));
   if (!json_logs_)
-    return write_err(level == "info" ? message + "\n" : fmt::format("reconcile: {}: {}\n", level, message));
-  const nlohmann::ordered_json record{
-      {"time", print_time(std::chrono::floor<Seconds>(std::chrono::system_clock::now()))},
-      {"level", level},
-      {"message", message}};
+    return write_err((stamped_ ? now + " " : "") +
+                     (level == "info" ? message + "\n" : fmt::format("reconcile: {}: {}\n", level, message)));
+  nlohmann::ordered_json record{{"time", now}, {"level", level}, {"message", message}};
+  if (!pass_.empty()) record.update({{"publication", publication_}, {"pass", pass_}});
   write_err(record.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
 void Console::error(const Error& error) {
   say("error", error.cause + (error.remedy.empty() ? "" : "\n  what to do: " + error.remedy));
 }
+
+void Console::enter(const std::string& publication, const std::string& pass) {
+  const std::lock_guard lock(mutex_);
+  publication_ = publication;
+  pass_ = pass;
+}
+
+void Console::leave() { enter("", ""); }
 
 void Console::begin(const Plan& plan) {
   const std::lock_guard lock(mutex_);

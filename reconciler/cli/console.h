@@ -22,6 +22,12 @@ class Console final : public Events {
   void say(const std::string& level, const std::string& message);
   void error(const Error& error);
 
+  /// Every record from here on belongs to this pass, until `leave`.
+  void enter(const std::string& publication, const std::string& pass);
+  void leave();
+  /// Lines for people begin with the time: nobody watches them as they come.
+  void stamp_lines() { stamped_ = true; }
+
   /// The steps that are about to be applied: what the progress line counts against.
   void begin(const Plan& plan);
   void emit(const Event& event) override;
@@ -41,6 +47,9 @@ class Console final : public Events {
   bool ndjson_;
   bool color_out_;
   int width_;
+  bool stamped_ = false;
+  std::string publication_;  ///< empty: outside of any pass
+  std::string pass_;
   std::mutex mutex_;
   std::optional<Progress> progress_;
 };

@@ -16,6 +16,7 @@ constexpr const char* kExamples = R"(Examples:
   reconcile --plan -f manifests/sn13-r2.yaml               dry run: says what would be done, and why; writes nothing
   reconcile -f manifests/sn13-r2.yaml                      one pass: shows the plan, asks, applies
   reconcile -f manifests/sn13-r2.yaml --approve 9f3c41d0   applies exactly the plan that ended with this digest
+  reconcile --loop -f manifests/                           continuous: SIGHUP reloads, SIGUSR1 looks at once
   reconcile --plan -f manifests/ -o markdown               for a pull request's comment
   reconcile --plan -f m.yaml --plan-out plan.json          keeps the plan; --apply-plan plan.json carries it out
 
@@ -46,7 +47,7 @@ std::string add_allowance(const std::string& text, Allowances& allowances) {
 }
 
 struct Raw {
-  std::string output = "text", color = "auto", log_format = "text", lock_timeout = "0s";
+  std::string output = "text", color = "auto", log_format = "text", lock_timeout = "0s", grace = "25s";
   bool no_color = false;
   std::vector<std::string> allow;
 };
@@ -69,6 +70,13 @@ void add_main(CLI::App& app, Options& options, Raw& raw) {
   add_files(app, options);
   add_output(app, raw);
   app.add_flag("--plan", options.plan, "dry run: never writes, anywhere");
+  app.add_flag("--loop", options.loop,
+               "continuous: a pass each cadence, until SIGTERM; applies without asking");
+  app.add_option("--grace", raw.grace, "with --loop: how long a pass may go on after SIGTERM")
+      ->type_name("DURATION");
+  app.add_option("--listen", options.listen,
+                 "with --loop: answer /healthz /readyz /metrics /api/v1/status here, such as 127.0.0.1:9464")
+      ->type_name("ADDRESS");
   app.add_flag("--detailed-exitcode", options.detailed_exitcode,
                "with --plan: 2 when there is something to do");
   app.add_option("--plan-out", options.plan_out, "with --plan: keep the plan in this file (JSON)")
@@ -114,6 +122,13 @@ std::string finish(Options& options, const Raw& raw) {
   const Result<Seconds> timeout = parse_duration(raw.lock_timeout);
   if (!timeout) return "--lock-timeout: " + timeout.error().cause + "; " + timeout.error().remedy;
   options.lock_timeout = *timeout;
+  const Result<Seconds> grace = parse_duration(raw.grace);
+  if (!grace) return "--grace: " + grace.error().cause + "; " + grace.error().remedy;
+  options.grace = *grace;
+  if (!options.loop && !options.listen.empty()) return "--listen goes with --loop";
+  if (options.loop && (options.plan || !options.approve.empty() || !options.apply_plan.empty()))
+    return "--loop decides each pass anew: leave out --plan, --approve and --apply-plan (spec.mode: plan "
+           "only looks)";
   if (options.command == Command::kReconcile || options.command == Command::kValidate ||
       options.command == Command::kExplain) {
     if (options.files.empty()) return "no manifest: name one with -f PATH";

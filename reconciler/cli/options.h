@@ -34,6 +34,8 @@ struct Options {
   Path state_dir;
   bool json_logs = false;
   Seconds lock_timeout{0};
+  std::string listen;           ///< --loop: address and port to answer on; empty: none
+  Seconds grace{25};            ///< --loop: from the signal to the end at the latest
   std::size_t parallelism = 0;  ///< 0: what the manifest says
   std::string address;          ///< explain
   int netuid = -1;              ///< status of any hotkey

@@ -1,13 +1,11 @@
 #include "reconciler/cli/run.h"
 
-#include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <sys/resource.h>
 
 #include "reconciler/cli/commands.h"
+#include "reconciler/cli/publications.h"
 #include "reconciler/cli/system_clock.h"
-#include "reconciler/manifest/manifest.h"
 
 namespace reconcile::cli {
 namespace {
@@ -18,13 +16,6 @@ void no_core_dumps() {
   ::setrlimit(RLIMIT_CORE, &none);
 }
 
-void drop_other_targets(const std::vector<std::string>& targets, std::vector<Publication>& publications) {
-  if (targets.empty()) return;
-  std::erase_if(publications, [&](const Publication& p) {
-    return std::find(targets.begin(), targets.end(), p.desired.name) == targets.end();
-  });
-}
-
 int dispatch(const Options& options, Console& console) {
   if (options.command == Command::kVersion) return version_command(options, console);
   if (options.command == Command::kSchema) {
@@ -33,32 +24,21 @@ int dispatch(const Options& options, Console& console) {
   }
   if (options.command == Command::kStatus && options.files.empty())
     return status_command(options, {}, console);
-  manifest::LoadOptions load{manifest::Environment::of_process(), std::nullopt};
-  if (!options.env_file.empty()) load.env_file = options.env_file;
-  const manifest::Manifests manifests =
-      manifest::load(std::vector<Path>(options.files.begin(), options.files.end()), load);
+  const manifest::Manifests manifests = load_manifests(options);
   if (options.command == Command::kValidate) return validate_command(options, manifests, console);
   for (const manifest::Diagnostic& warning : manifests.warnings)
     console.say("warning", manifest::headline(warning));
   for (const manifest::Diagnostic& error : manifests.errors) console.say("error", manifest::print(error));
   if (!manifests.ok()) return kInvalidManifest;
-  std::vector<Publication> publications;
-  for (const Desired& desired : manifests.publications)
-    publications.push_back({desired, manifests.environments.at(desired.name)});
-  for (const std::string& target : options.targets)
-    if (std::none_of(publications.begin(), publications.end(),
-                     [&](const Publication& p) { return p.desired.name == target; })) {
-      console.error({Fault::kInvalidInput, "--target " + target + ": no publication has this name",
-                     "see metadata.name in the manifests"});
-      return kUsage;
-    }
-  drop_other_targets(options.targets, publications);
-  if (publications.empty()) {
-    console.error({Fault::kInvalidInput, "no publication to work on", "check -f and --target"});
+  const Result<std::vector<Publication>> chosen = publications_of(manifests, options);
+  if (!chosen) {
+    console.error(chosen.error());
     return kUsage;
   }
+  const std::vector<Publication>& publications = *chosen;
   if (options.command == Command::kExplain) return explain_command(options, publications, console);
   if (options.command == Command::kStatus) return status_command(options, publications, console);
+  if (options.loop) return loop_command(options, manifests, publications, console);
   return options.plan ? plan_command(options, publications, console)
                       : apply_command(options, publications, console);
 }

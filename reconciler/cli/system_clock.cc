@@ -22,6 +22,18 @@ extern "C" void on_stop(int signal) {
   [[maybe_unused]] const ssize_t ignored = ::write(g_wake[1], &byte, 1);
 }
 
+volatile std::sig_atomic_t g_reload = 0;
+volatile std::sig_atomic_t g_pass_now = 0;
+int g_asked[2] = {-1, -1};  // drained by the one who waits
+
+extern "C" void on_ask(int signal) {
+  const int kept = errno;
+  (signal == SIGHUP ? g_reload : g_pass_now) = 1;
+  const char byte = 0;
+  [[maybe_unused]] const ssize_t ignored = ::write(g_asked[1], &byte, 1);
+  errno = kept;
+}
+
 }  // namespace
 
 void install_signal_handlers() {
@@ -50,6 +62,27 @@ bool wait_for(std::chrono::milliseconds duration) {
     ::poll(&wake, g_wake[0] >= 0 ? 1 : 0, static_cast<int>(std::min<std::int64_t>(left.count(), 60'000)));
   }
   return false;
+}
+
+void install_loop_signal_handlers() {
+  if (g_asked[0] < 0 && ::pipe2(g_asked, O_CLOEXEC | O_NONBLOCK) != 0) std::abort();
+  struct sigaction action {};
+  action.sa_handler = on_ask;
+  sigemptyset(&action.sa_mask);
+  ::sigaction(SIGHUP, &action, nullptr);
+  ::sigaction(SIGUSR1, &action, nullptr);
+}
+
+Asked wait_for_signal(std::chrono::milliseconds duration) {
+  pollfd wake[2] = {{g_wake[0], POLLIN, 0}, {g_asked[0], POLLIN, 0}};
+  ::poll(wake, 2, static_cast<int>(std::clamp<std::int64_t>(duration.count(), 0, 60'000)));
+  // Emptied before the flags are read: a signal in between rings again rather than being lost.
+  for (char bytes[64]; ::read(g_asked[0], bytes, sizeof bytes) > 0;) {
+  }
+  const Asked asked{g_reload != 0, g_pass_now != 0};
+  if (asked.reload) g_reload = 0;
+  if (asked.pass_now) g_pass_now = 0;
+  return asked;
 }
 
 void SystemClock::sleep_for(Seconds duration) { static_cast<void>(wait_for(duration)); }

@@ -17,6 +17,16 @@ int stop_signal();
 /// Waits so long, or until a signal asks to stop; false once one did.
 bool wait_for(std::chrono::milliseconds duration);
 
+/// For the continuous mode. SIGHUP: read the manifests anew; SIGUSR1: a pass now.
+void install_loop_signal_handlers();
+
+struct Asked {
+  bool reload = false;
+  bool pass_now = false;
+};
+/// Waits so long, or until a signal comes; what was asked for since the last call. One thread at a time.
+Asked wait_for_signal(std::chrono::milliseconds duration);
+
 class SystemClock final : public Clock {
  public:
   Instant now() override;

@@ -1,0 +1,196 @@
+// --loop: passes for ever, until a signal asks to stop.
+
+#include <condition_variable>
+#include <cstdlib>
+#include <random>
+#include <thread>
+
+#include <fmt/core.h>
+
+#include "reconciler/base/units.h"
+#include "reconciler/cli/commands.h"
+#include "reconciler/cli/file_watch.h"
+#include "reconciler/cli/looped_site.h"
+#include "reconciler/cli/publications.h"
+#include "reconciler/cli/system_clock.h"
+#include "reconciler/engine/loop.h"
+#include "reconciler/serve/listener.h"
+
+namespace reconcile::cli {
+namespace {
+
+/// Waits for signals, and looks at the manifests every two seconds meanwhile.
+class SignalBell final : public Bell {
+ public:
+  FileWatch files;
+
+  Rings wait(Seconds most) override {
+    constexpr std::chrono::milliseconds kLook{2000};
+    const auto deadline = std::chrono::steady_clock::now() + most;
+    Rings rings;
+    for (;;) {
+      const auto left =
+          std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+      const Asked asked = wait_for_signal(std::clamp(left, std::chrono::milliseconds(0), kLook));
+      rings.pass_now |= asked.pass_now;
+      rings.reload |= asked.reload || files.changed();
+      if (rings.pass_now || rings.reload || stop_signal() != 0 || left.count() <= 0) return rings;
+    }
+  }
+};
+
+/// What happens, on the console, each record with the pass that it belongs to; and a sign of life to the
+/// loop.
+class Narrator final : public LoopWatcher, public Events {
+ public:
+  explicit Narrator(Console& console) : console_(console) {}
+  Loop* loop = nullptr;
+
+  void emit(const Event& event) override {
+    if (loop) loop->beat();
+    console_.emit(event);
+  }
+  void pass_begins(const PublicationStatus& publication, const std::string& id) override {
+    console_.enter(publication.name, id);
+  }
+  void pass_ended(const PublicationStatus& status, const Verdict& verdict, const PassResult*) override {
+    const PassSummary& pass = status.history.front();
+    console_.say(verdict.problem ? "warning" : "info",
+                 fmt::format("{}: pass {}: {}: {}; next {}", status.name, pass.id, pass.result, pass.text,
+                             print_time(status.next_pass.value_or(pass.ended))));
+    const std::optional<Error> error = verdict.problem ? std::optional(verdict.problem->error) : std::nullopt;
+    std::optional<Error>& before = told_[status.name];
+    if (error && error != before) console_.error(*error);  // once, not with every retry
+    if (!error && before) console_.say("info", status.name + ": recovered");
+    before = error;
+    console_.leave();
+  }
+  void reloaded(const Error* error) override {
+    if (!error) return console_.say("info", "the manifests were read and are in force");
+    console_.error(within("the last good manifests stay in force", *error));
+  }
+
+ private:
+  Console& console_;
+  std::map<std::string, std::optional<Error>> told_;
+};
+
+/// Once asked to stop, the loop has so long to finish what is in flight; then the process ends all the same.
+class Grace {
+ public:
+  Grace(Seconds grace, Console& console) : thread_([this, grace, &console] { watch(grace, console); }) {}
+  ~Grace() {
+    {
+      const std::lock_guard lock(mutex_);
+      done_ = true;
+    }
+    ended_.notify_all();
+    thread_.join();
+  }
+
+ private:
+  void watch(Seconds grace, Console& console) {
+    while (stop_signal() == 0) {
+      static_cast<void>(wait_for(std::chrono::seconds(1)));
+      const std::lock_guard lock(mutex_);
+      if (done_) return;
+    }
+    std::unique_lock lock(mutex_);
+    if (ended_.wait_for(lock, grace, [this] { return done_; })) return;
+    console.say("warning", fmt::format("not finished within --grace {}: what is left is taken up at the next "
+                                       "start, nothing is lost",
+                                       print_duration(grace)));
+    std::_Exit(128 + stop_signal());
+  }
+
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool done_ = false;
+  std::thread thread_;
+};
+
+class LoopCommand {
+ public:
+  LoopCommand(const Options& options, Console& console)
+      : options_(options), console_(console), narrator_(console) {}
+
+  ExitCode run(const manifest::Manifests& manifests, const std::vector<Publication>& publications) {
+    install_loop_signal_handlers();
+    console_.stamp_lines();
+    bell_.files.watch(files_to_watch(manifests, options_));
+    SystemClock clock;
+    Loop loop(looped(publications), {clock, bell_, narrator_, [this] { return reload(); }},
+              std::random_device()());
+    narrator_.loop = &loop;
+    std::unique_ptr<serve::Listener> listener;
+    if (!options_.listen.empty()) {
+      Result<std::unique_ptr<serve::Listener>> started = listen(loop);
+      if (!started) {
+        console_.error(started.error());
+        return started.error().fault == Fault::kInvalidInput ? kUsage : kError;
+      }
+      listener = *std::move(started);
+    }
+    const Grace grace(options_.grace, console_);
+    console_.say("info", fmt::format("looking after {} publication{}", publications.size(),
+                                     publications.size() == 1 ? "" : "s"));
+    loop.run();
+    narrator_.loop = nullptr;
+    console_.say("info", "stopped as asked");
+    return kOk;
+  }
+
+ private:
+  Result<std::unique_ptr<serve::Listener>> listen(const Loop& loop) {
+    TRY_ASSIGN(const serve::Endpoint endpoint, serve::parse_endpoint(options_.listen));
+    TRY_ASSIGN(std::unique_ptr<serve::Listener> out,
+               serve::Listener::start(endpoint, [&loop] { return loop.status(); }));
+    const bool loopback =
+        endpoint.host.starts_with("127.") || endpoint.host == "::1" || endpoint.host == "localhost";
+    if (!loopback)
+      console_.say("warning", "--listen " + options_.listen + ": others can read what this program does");
+    console_.say("info", fmt::format("answering on http://{}:{}",
+                                     endpoint.host.find(':') == std::string::npos ? endpoint.host
+                                                                                  : "[" + endpoint.host + "]",
+                                     out->port()));
+    return out;
+  }
+
+  std::vector<LoopedPublication> looped(const std::vector<Publication>& publications) {
+    std::vector<LoopedPublication> out;
+    for (const Publication& publication : publications) {
+      const auto site = std::make_shared<LoopedSite>(publication, options_, locks_, narrator_);
+      out.push_back({publication.desired,
+                     [site](const LoopedPublication::Request& request) { return site->pass(request); }});
+    }
+    return out;
+  }
+
+  Result<std::vector<LoopedPublication>> reload() {
+    const manifest::Manifests manifests = load_manifests(options_);
+    bell_.files.watch(files_to_watch(manifests, options_));
+    for (const manifest::Diagnostic& warning : manifests.warnings)
+      console_.say("warning", manifest::headline(warning));
+    if (!manifests.ok()) return fail(manifest::error_of(manifests.errors));
+    TRY_ASSIGN(const std::vector<Publication> publications, publications_of(manifests, options_));
+    std::set<std::string> names;
+    for (const Publication& publication : publications) names.insert(publication.desired.name);
+    locks_.keep_only(names);
+    return looped(publications);
+  }
+
+  const Options& options_;
+  Console& console_;
+  HeldLocks locks_;
+  SignalBell bell_;
+  Narrator narrator_;
+};
+
+}  // namespace
+
+ExitCode loop_command(const Options& options, const manifest::Manifests& manifests,
+                      const std::vector<Publication>& publications, Console& console) {
+  return LoopCommand(options, console).run(manifests, publications);
+}
+
+}  // namespace reconcile::cli

@@ -1,0 +1,58 @@
+#include "reconciler/cli/looped_site.h"
+
+#include "reconciler/cli/system_clock.h"
+#include "reconciler/engine/sight.h"
+
+namespace reconcile::cli {
+
+Result<void> HeldLocks::hold(const std::string& publication, const std::string& slot, const Path& buffer,
+                             Seconds timeout) {
+  const auto found = held_.find(publication);
+  if (found != held_.end() && found->second.slot == slot && found->second.buffer == buffer) return {};
+  if (found != held_.end()) held_.erase(found);
+  TRY_ASSIGN(SlotLock lock, SlotLock::acquire(slot, buffer, timeout));
+  held_.emplace(publication, Held{slot, buffer, std::move(lock)});
+  return {};
+}
+
+void HeldLocks::keep_only(const std::set<std::string>& publications) {
+  std::erase_if(held_, [&](const auto& entry) { return !publications.contains(entry.first); });
+}
+
+Result<PassResult> LoopedSite::pass(const LoopedPublication::Request& request) {
+  const Desired& desired = publication_.desired;
+  const bool suspended = desired.suspend && desired.suspend->until > SystemClock().now();
+  return desired.mode == Mode::kEnforce && !suspended ? enforce(request) : look();
+}
+
+Result<PassResult> LoopedSite::look() {
+  site_.reset();
+  TRY_ASSIGN(const std::unique_ptr<ReadSite> site, open_for_reading(publication_, options_));
+  PlanResult seen = plan_only(publication_.desired, site->site, site->ports(), options_.allowances);
+  PassResult out;
+  out.plan = std::move(seen.plan);
+  out.sight = sight_of(publication_.desired, seen.observed, out.plan);
+  return out;
+}
+
+Result<PassResult> LoopedSite::enforce(const LoopedPublication::Request& request) {
+  const Desired& desired = publication_.desired;
+  if (!site_) {
+    TRY_ASSIGN(site_, open_for_writing(publication_, options_, events_));
+    for (const std::string& warning : site_->warnings)
+      events_.emit({Event::Kind::kWarning, "journal", warning, 0, 0});
+  }
+  TRY(locks_.hold(desired.name, slot_name(desired, site_->site), desired.buffer.path, options_.lock_timeout));
+  PassOptions options;
+  options.apply.allowances = options_.allowances;
+  options.apply.parallelism =
+      options_.parallelism != 0 ? options_.parallelism : desired.upload.parallelism.value_or(4);
+  options.approve = request.approve;
+  WritePorts ports = site_->ports();
+  PassResult result = run_pass(desired, site_->site, ports, options);
+  // Rotated credentials, a node that went away: what failed is made anew from what stands there now.
+  if (judge(desired, result).problem) site_.reset();
+  return result;
+}
+
+}  // namespace reconcile::cli

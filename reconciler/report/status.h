@@ -1,0 +1,21 @@
+#pragma once
+// How the continuous mode stands, for machines: JSON and Prometheus text. schema/status.schema.json describes
+// the JSON. Neither holds a secret or an object's key.
+
+#include <string>
+
+#include "reconciler/model/status.h"
+
+namespace reconcile {
+
+/// Of render_status_json. A new minor version only adds.
+inline constexpr const char* kStatusSchemaVersion = "1.0";
+
+/// One document of kind "Status", indented, a newline at the end.
+std::string render_status_json(const ProcessStatus& status);
+
+/// Prometheus text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats): HELP and TYPE before
+/// each family's samples. The label `publication` is metadata.name.
+std::string render_metrics(const ProcessStatus& status);
+
+}  // namespace reconcile

@@ -1,0 +1,44 @@
+#include "reconciler/serve/answer.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "reconciler/report/status.h"
+
+namespace reconcile::serve {
+namespace {
+
+Answer health(const ProcessStatus& status) {
+  const Seconds age = std::max(Seconds(0), status.now - status.heartbeat);
+  const bool alive = age <= kHeartbeatMax;
+  return {.code = alive ? 200 : 503,
+          .body = fmt::format("{}: the loop last moved {} s ago\n", alive ? "ok" : "stuck", age.count())};
+}
+
+Answer readiness(const ProcessStatus& status) {
+  Answer out;
+  for (const PublicationStatus& publication : status.publications) {
+    const Condition* ready = condition_of(publication, "Ready");
+    const bool fine = ready && (ready->status == Truth::kTrue || ready->reason == "Suspended");
+    if (!fine) out.code = 503;
+    out.body += fmt::format("{} {}: {}\n", fine ? "ok" : "not ready", publication.name,
+                            ready ? ready->reason : "Unknown");
+  }
+  return out;
+}
+
+}  // namespace
+
+Answer answer(const std::string& method, const std::string& path, const ProcessStatus& status) {
+  if (method != "GET") return {.code = 405, .body = "only GET\n"};
+  if (path == "/healthz") return health(status);
+  if (path == "/readyz") return readiness(status);
+  if (path == "/metrics")
+    return {.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = render_metrics(status)};
+  if (path == "/api/v1/status")
+    return {.content_type = "application/json", .body = render_status_json(status)};
+  return {.code = 404, .body = "there are /healthz, /readyz, /metrics and /api/v1/status\n"};
+}
+
+}  // namespace reconcile::serve

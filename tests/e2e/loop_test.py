@@ -1,0 +1,264 @@
+#!/usr/bin/env python3
+"""The continuous mode as it is left alone: files come, manifests change and break, it is told to stop, it is killed.
+
+The manifest's cadence is 20 minutes, so nothing here happens by the clock: SIGUSR1 asks for each pass.
+"""
+import http.client
+import json
+import re
+import signal
+import subprocess
+import unittest
+
+import quickstart_test
+import world
+from world import eventually
+
+
+class Looping(quickstart_test.Quickstart):
+    def begin(self, *arguments):
+        """The loop, with its log in a file; returns once the first pass has ended."""
+        log = self.folder / f"log-{len(list(self.folder.glob('log-*')))}"
+        self.log = log
+        with log.open("wb") as err:
+            process = self.start("--loop", "-f", self.manifest, "--log-format", "json", *arguments,
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=err)
+        self.addCleanup(self.end, process)
+        self.process = process
+        self.pass_that(lambda text: True)
+        return process
+
+    def end(self, process):
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+    def records(self):
+        lines = self.log.read_text(errors="replace").split("\n")[:-1]
+        self.check_output("\n".join(lines))
+        return [json.loads(line) for line in lines]
+
+    def ended_passes(self):
+        return [record["message"] for record in self.records()
+                if record.get("pass") and record["message"].startswith(f"quickstart: pass {record['pass']}: ")]
+
+    def said(self, text, seconds=60):
+        def look():
+            self.assertIsNone(self.process.poll(), self.log.read_text(errors="replace"))
+            return [record for record in self.records() if text in record["message"]]
+
+        return eventually(look, seconds, f"the log says {text!r}")
+
+    def pass_that(self, wanted, after=0):
+        def look():
+            self.assertIsNone(self.process.poll(), self.log.read_text(errors="replace"))
+            return [text for text in self.ended_passes()[after:] if wanted(text)]
+
+        return eventually(look, 90, "a pass")
+
+    def pass_now(self):
+        """Asks for a pass until one has ended that began after the question."""
+        before = len(self.ended_passes())
+        self.process.send_signal(signal.SIGUSR1)
+        return self.pass_that(lambda text: True, before)
+
+    def drop(self, name, value):
+        data = world.json_gz(value)
+        world.write_file(self.home / "buffer" / name, data)
+        return data
+
+    def edit(self, old, new):
+        path = self.home / self.manifest
+        text = path.read_text()
+        self.assertIn(old, text)
+        unfinished = path.with_suffix(".new")
+        unfinished.write_text(text.replace(old, new))
+        unfinished.rename(path)
+
+    def stop(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+        self.process.wait(timeout=40)
+        self.records()
+        return self.process.returncode
+
+
+class Loop(Looping):
+    def test_publishes_what_is_there_and_what_comes(self):
+        self.begin()
+        self.assert_published()
+        data = self.drop("later.json.gz", {"id": 1})
+        self.pass_now()
+        self.assertEqual(data, self.published()["later.json.gz"])
+        self.assertEqual(["reddit_2026-11-22_08.jsonl.tmp"], self.buffer_files())
+        self.pass_now()
+        self.assertEqual(2, len(self.ledger_lines()), "a commit without a change")
+        self.assertEqual(0, self.stop())
+
+    def test_carries_on_with_the_last_good_manifest(self):
+        self.begin()
+        self.edit("settle:", "setle:")
+        self.process.send_signal(signal.SIGHUP)
+        (first, *_) = self.said("the last good manifests stay in force")
+        self.assertRegex(first["message"], r"manifest\.yaml:\d+:\d+")
+        data = self.drop("later.json.gz", {"id": 2})
+        self.pass_now()
+        self.assertEqual(data, self.published()["later.json.gz"])
+        self.edit("setle:", "settle:")
+        self.process.send_signal(signal.SIGHUP)
+        self.said("read and are in force")
+        self.assertEqual(0, self.stop())
+
+    def test_notices_a_changed_manifest_by_itself_and_acts_at_once(self):
+        self.begin()
+        passes = len(self.ended_passes())
+        self.edit("expireAfter: 14d", "expireAfter: 15d")
+        self.said("read and are in force")
+        self.pass_that(lambda text: "1 done" in text, passes)
+        self.assertIn("15", json.dumps([path.read_text() for path in self.lifecycle_files()]))
+        self.assertEqual(0, self.stop())
+
+    def lifecycle_files(self):
+        return [path for path in (self.home / "bucket").rglob("*lifecycle*") if path.is_file()]
+
+    def test_only_looks_where_the_mode_says_so(self):
+        self.edit("spec:\n", "spec:\n  mode: plan\n")
+        before = world.snapshot(self.home)
+        self.begin()
+        self.drop("later.json.gz", {"id": 3})
+        self.pass_now()
+        (self.home / "buffer" / "later.json.gz").unlink()
+        after = world.snapshot(self.home)
+        before.pop("buffer"), after.pop("buffer")  # the folder's own time
+        self.assertEqual(before, after)
+        self.assertEqual(0, self.stop())
+
+    def test_holds_the_slot_until_it_stops(self):
+        self.begin()
+        self.drop("later.json.gz", {"id": 4})
+        outcome = self.expect(6, self.apply())
+        self.assertIn(f"process {self.process.pid}", outcome.err)
+        self.assertEqual(0, self.stop())
+        self.expect(0, self.apply())
+        self.assertIn("later.json.gz", self.published())
+
+    def test_stops_in_the_middle_of_a_pass_without_loss(self):
+        self.begin("--parallelism", "1")
+        written = {f"part_{number:04}.json.gz": self.drop(f"part_{number:04}.json.gz", number)
+                   for number in range(400)}
+        self.process.send_signal(signal.SIGUSR1)
+        eventually(lambda: any((self.home / "bucket").glob("data/**/part_*.json.gz")), 60, "the first upload", 0.005)
+        self.assertEqual(0, self.stop())
+        published, left = self.published(), self.buffer_files()
+        for name, data in written.items():
+            if name in left:
+                self.assertEqual(data, (self.home / "buffer" / name).read_bytes())
+            else:
+                self.assertEqual(data, published.get(name), f"{name} is neither in the buffer nor published")
+        self.assertTrue(set(written) & set(left), "it was asked to stop, and did everything all the same")
+
+    def test_killed_and_started_again_goes_on(self):
+        self.begin("--parallelism", "1")
+        written = {f"part_{number:04}.json.gz": self.drop(f"part_{number:04}.json.gz", number)
+                   for number in range(200)}
+        self.process.send_signal(signal.SIGUSR1)
+        eventually(lambda: any((self.home / "bucket").glob("data/**/part_*.json.gz")), 60, "the first upload", 0.005)
+        self.process.kill()
+        self.process.wait()
+        self.begin()
+        published = self.published()
+        for name, data in written.items():
+            self.assertEqual(data, published.get(name), name)
+        self.assertEqual(len(self.commitments()), len(set(self.commitments())))
+        self.pass_now()
+        self.assertEqual(["reddit_2026-11-22_08.jsonl.tmp"], self.buffer_files())
+        self.assertEqual(0, self.stop())
+
+    def test_recovers_by_itself_from_a_bucket_that_was_away(self):
+        self.begin()
+        data = self.drop("later.json.gz", {"id": 5})
+        (self.home / "bucket").rename(self.home / "away")
+        (self.home / "bucket").write_text("not a folder")
+        self.pass_now()
+        self.assertIn("later.json.gz", self.buffer_files())
+        (self.home / "bucket").unlink()
+        (self.home / "away").rename(self.home / "bucket")
+        self.pass_now()
+        self.said("recovered")
+        self.assertEqual(data, self.published()["later.json.gz"])
+        self.assertEqual(0, self.stop())
+
+    def test_is_refused_with_what_makes_no_sense(self):
+        for arguments in (["--plan"], ["--approve", "12345678"], ["--apply-plan", "p.json"], ["--grace", "25"]):
+            with self.subTest(arguments=arguments):
+                self.expect(64, self.run_program("--loop", "-f", self.manifest, *arguments))
+
+
+class Listening(Looping):
+    def begin(self, *arguments):
+        super().begin("--listen", "127.0.0.1:0", *arguments)
+        (said,) = self.said("answering on http://")
+        self.port = int(re.search(r":(\d+)$", said["message"])[1])
+
+    def ask(self, path, method="GET"):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        self.addCleanup(connection.close)
+        connection.request(method, path)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+
+    def status(self):
+        code, text = self.ask("/api/v1/status")
+        self.assertEqual(200, code)
+        (publication,) = json.loads(text)["publications"]
+        return publication
+
+    def condition(self, name):
+        return next(one for one in self.status()["conditions"] if one["type"] == name)
+
+    def metric(self, name):
+        code, text = self.ask("/metrics")
+        self.assertEqual(200, code)
+        return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in text.splitlines()
+                if line.startswith(name)}
+
+    def test_says_what_happened(self):
+        self.begin()
+        self.assertEqual("True", self.condition("Ready")["status"])
+        self.assertEqual((200, "ok quickstart: Converged\n"), self.ask("/readyz"))
+        self.assertEqual(200, self.ask("/healthz")[0])
+        self.assertEqual(405, self.ask("/api/v1/status", "POST")[0])
+        (passed, *_) = self.status()["passes"]
+        self.assertEqual("changes", passed["result"])
+        self.assertTrue([record for record in self.records() if record.get("pass") == passed["id"]])
+        runs = 'reconcile_runs_total{publication="quickstart",result="changes"}'
+        self.assertEqual({runs: 1.0}, {k: v for k, v in self.metric("reconcile_runs_total").items() if k == runs})
+        (lag,) = self.metric("reconcile_convergence_lag_seconds{").values()
+        self.assertLess(lag, 600)
+        self.assertEqual(5.0, sum(self.metric("reconcile_released_files_total{").values()))
+
+    def test_says_what_is_wrong_and_that_it_is_over(self):
+        self.begin()
+        (self.home / "bucket").rename(self.home / "away")
+        (self.home / "bucket").write_text("not a folder")
+        self.pass_now()
+        self.assertEqual("False", self.condition("Ready")["status"])
+        self.assertEqual(503, self.ask("/readyz")[0])
+        self.assertIn("remedy", self.status()["lastError"])
+        self.edit("settle:", "setle:")
+        eventually(lambda: self.condition("Stalled")["reason"] == "ManifestInvalid", 60, "ManifestInvalid")
+        self.assertEqual([0.0], list(self.metric("reconcile_manifest_valid").values()))
+        (self.home / "bucket").unlink()
+        (self.home / "away").rename(self.home / "bucket")
+        self.edit("setle:", "settle:")
+        eventually(lambda: self.condition("Ready")["status"] == "True", 60, "Ready")
+        self.assertEqual("False", self.condition("Stalled")["status"])
+        self.assertNotIn("lastError", self.status())
+
+    def test_is_only_for_the_loop_and_for_real_addresses(self):
+        self.expect(64, self.run_program("-f", self.manifest, "--auto-approve", "--listen", "127.0.0.1:0"))
+        self.expect(64, self.run_program("--loop", "-f", self.manifest, "--listen", "nonsense"))
+        self.assert_nothing_published()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

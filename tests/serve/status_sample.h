@@ -1,0 +1,54 @@
+#pragma once
+// A status with everything in it, and letters that need escaping.
+
+#include "reconciler/model/status.h"
+
+namespace reconcile {
+
+inline ProcessStatus status_sample() {
+  const Instant now{Seconds(1'795'000'000)};
+  ProcessStatus out;
+  out.now = now;
+  out.started = now - Seconds(9000);
+  out.heartbeat = now - Seconds(3);
+  out.manifest_error = Error{Fault::kInvalidInput, "p.yaml:3:1: unknown key", "did you mean settle?"};
+  PublicationStatus p;
+  p.name = "sn13";
+  p.manifest = "p.yaml";
+  p.generation = 2;
+  p.observed_generation = 2;
+  p.conditions = {{"Ready", Truth::kFalse, "BucketUnavailable", "HTTP 503", 2, now - Seconds(60)},
+                  {"Reconciling", Truth::kTrue, "Retrying", "HTTP 503", 2, now - Seconds(60)},
+                  {"Stalled", Truth::kFalse, "NotStalled", "nothing waits for a person", 2, now}};
+  p.last_error = LastError{"bucket", {Fault::kTransient, "HTTP 503", "tried again"}, now - Seconds(60)};
+  p.taken_up = now - Seconds(9000);
+  p.caught_up = now - Seconds(1500);
+  p.next_pass = now + Seconds(30);
+  p.suspend = SuspendSpec{now + Seconds(5), "moving \"house\""};
+  p.sight.buffer_known = true;
+  p.sight.unpublished_files = 3;
+  p.sight.unpublished_bytes = Bytes(1234);
+  p.sight.oldest_unpublished = now - Seconds(700);
+  p.sight.budget = CommitBudget{3100, 300, 42, now + Seconds(400)};
+  p.pending[{"objects", "create"}] = 3;
+  p.history.push_front(
+      {"6afd-1", now - Seconds(61), now - Seconds(60), "error", "BucketUnavailable: HTTP 503"});
+  p.counters.passes = {{"ok", 5}, {"error", 1}};
+  p.counters.actions[{"objects", "create", "done"}] = 7;
+  p.counters.faults["transient"] = 1;
+  p.counters.guard_blocks["maxDeletes"] = 1;
+  p.counters.uploaded_bytes = 99;
+  p.counters.durations = {4, 1, 1, 0, 0, 0, 0, 0, 0};
+  p.counters.duration_seconds = 14;
+  out.publications.push_back(p);
+  PublicationStatus fresh;
+  fresh.name = "na\\me\"with\nbreaks";
+  fresh.taken_up = now;
+  fresh.conditions = {{"Ready", Truth::kUnknown, "FirstPassDue", "", 0, now},
+                      {"Reconciling", Truth::kTrue, "FirstPassDue", "", 0, now},
+                      {"Stalled", Truth::kFalse, "NotStalled", "", 0, now}};
+  out.publications.push_back(fresh);
+  return out;
+}
+
+}  // namespace reconcile
