@@ -1,6 +1,7 @@
 #include "reconciler/plan/lifecycle.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/core.h>
 
@@ -178,6 +179,10 @@ LifecyclePlan plan_lifecycle(const Desired& desired, const Observed& observed) {
   out.expire_ourselves = !observed.store.lifecycle_enforced;
   if (spec.ownership == LifecycleOwnership::kIgnore) {
     expiring_rules(live->rules, out.in_force);
+    // Whoever carries the declared rules out, what they cover is going to go.
+    if (out.expire_ourselves)
+      std::copy_if(spec.rules.begin(), spec.rules.end(), std::back_inserter(out.in_force),
+                   [](const LifecycleRule& rule) { return rule.expire_after.has_value(); });
     refuse_rules_over_the_index(desired, out, out.refusals);
     return out;
   }

@@ -12,7 +12,8 @@ struct LifecyclePlan {
   std::optional<Step> step;
   std::vector<Note> notes;
   std::vector<Refusal> refusals;
-  /// The enabled rules with an expiry that will be in force once the step is done, foreign ones included.
+  /// The enabled rules with an expiry that will be in force once the step is done, foreign ones included, and
+  /// the declared ones where we carry them out.
   std::vector<LifecycleRule> in_force;
   /// The provider does not carry the declared rules out (or does not let us declare them): we expire objects
   /// ourselves.

@@ -168,9 +168,11 @@ class IndexPublisher {
                               fmt::format("index numbers end at {}, and the bucket has one with that number",
                                           kIndexSeqMax),
                               "look who wrote it; if nobody needs it, remove it from the bucket"});
-    // The same bytes put again are as good as new entries: their age counts from now.
-    const bool renews =
-        std::any_of(uploads_.begin(), uploads_.end(), [](const UploadFile* u) { return u->replaces; });
+    // The same bytes put again are as good as new entries: their age counts from now. So are those that were
+    // put again before, if the entry of old would have had to leave.
+    const bool renews = std::any_of(uploads_.begin(), uploads_.end(), [&](const UploadFile* u) {
+      return u->replaces || dropped.contains(u->key);
+    });
     const bool lacks_signature =
         is(Strategy::kStaticPointer) && observed_.indexes_signed && base && !base->index.signature;
     if (base && !renews && !lacks_signature && same_objects(base->index.objects, next.objects)) {
@@ -193,7 +195,7 @@ class IndexPublisher {
     WriteIndex action{.index = std::move(next), .exact = exact, .dropped = std::move(dropped)};
     const std::optional<IndexFile>& pending = observed_.pending_index;
     if (exact && pending && same_objects(pending->index.objects, action.index.objects) &&
-        pending->index.prev == (base ? std::optional(base->sha256) : std::nullopt)) {
+        pending->index.prev == (base ? std::optional(base->sha256) : std::nullopt) && lasts(*pending)) {
       action.key = pending->key;
       action.index = pending->index;
       action.already_there = true;
@@ -203,6 +205,12 @@ class IndexPublisher {
     }
     if (is(Strategy::kStaticPointer)) action.copy = ObjectKey(kPointerKey);
     take(std::move(action), cause_of_index(added, gone));
+  }
+
+  /// Entries that were noted long ago leave again in the next pass, however lately their bytes were put
+  /// again.
+  bool lasts(const IndexFile& pending) const {
+    return plan_departures(desired_, observed_, pending.index.objects, in_force_).leaving.empty();
   }
 
   /// How the new index will be stored, as far as that is known, and the commitment to it.

@@ -32,6 +32,12 @@ struct Chosen {
   bool replaces = false;
 };
 
+/// Who in this plan has a key already, and with which bytes.
+struct Claim {
+  std::string name;
+  std::optional<Sha256> sha256;
+};
+
 class Uploads {
  public:
   Uploads(const Desired& desired, const Observed& observed, const std::map<ObjectKey, IndexEntry>& committed,
@@ -113,13 +119,17 @@ class Uploads {
     upload.key = chosen->key;
     upload.already_there = chosen->already_there;
     upload.replaces = chosen->replaces;
-    taken_.insert(upload.key);
+    const auto [claim, first] = taken_.try_emplace(upload.key, Claim{upload.name, upload.sha256});
     const bool fading = upload.already_there && about_to_expire(upload.key);
     if (upload.already_there && !fading && is_committed(upload)) {
       out_.key_of[file.name] = upload.key;
       out_.covered.push_back(&file);
       return;
     }
+    if (!first)
+      return note(Note::Kind::kWaiting, file,
+                  fmt::format("has the same bytes as {} and waits for it", claim->second.name),
+                  fmt::format("both get the key {}", upload.key.get()));
     if (kept_and_too_old(file, upload.key))
       return note(Note::Kind::kInfo, file, "kept, and older than the lifecycle rule keeps objects",
                   "not published, or not again");
@@ -150,7 +160,24 @@ class Uploads {
       return observed_.heads.at(upload.key)->modified <= committed_.begin()->second.time;
     const auto entry = committed_.find(upload.key);
     return entry != committed_.end() && upload.sha256 == entry->second.sha256 &&
-           upload.size == entry->second.size;
+           upload.size == entry->second.size && stays(entry->second);
+  }
+
+  /// Whether the next index will still have this entry of the committed one: a file that is released on the
+  /// strength of an entry that leaves would be named nowhere.
+  bool stays(const IndexEntry& entry) const {
+    if (!has_index(desired_)) return true;
+    for (const IndexEntry& other : observed_.unfinished)
+      if (other.key == entry.key && (other.sha256 != entry.sha256 || other.size != entry.size)) return false;
+    const Departures gone = plan_departures(desired_, observed_, {entry}, in_force_);
+    return gone.leaving.empty() && gone.vanished.empty() && gone.changed.empty();
+  }
+
+  /// As what_is_at(); what another file of this plan will put there counts as there.
+  There claimed_or_at(const UploadFile& upload, const ObjectKey& key) const {
+    const auto claim = taken_.find(key);
+    if (claim == taken_.end()) return what_is_at(observed_, key, upload.sha256, upload.size);
+    return upload.sha256 && upload.sha256 == claim->second.sha256 ? There::kSameBytes : There::kOtherBytes;
   }
 
   bool about_to_expire(const ObjectKey& key) const {
@@ -160,15 +187,16 @@ class Uploads {
     return end && *end - expiry_margin_of(desired_) <= observed_.now;
   }
 
+  bool is_there(const UploadFile& upload, const ObjectKey& key) const {
+    return what_is_at(observed_, key, upload.sha256, upload.size) == There::kSameBytes;
+  }
+
   Result<Chosen> choose(const UploadFile& upload) const {
-    const There first = taken_.contains(upload.key)
-                            ? There::kOtherBytes
-                            : what_is_at(observed_, upload.key, upload.sha256, upload.size);
-    switch (first) {
+    switch (claimed_or_at(upload, upload.key)) {
       case There::kNothing:
         return Chosen{upload.key, false, false};
       case There::kSameBytes:
-        return Chosen{upload.key, true, false};
+        return Chosen{upload.key, is_there(upload, upload.key), false};
       case There::kUnknown:
         return unknown(upload);
       case There::kOtherBytes:
@@ -184,12 +212,11 @@ class Uploads {
                   fmt::format("{}: the key {} is taken by other bytes", upload.name, upload.key.get()),
                   "rename the file, or set upload.onConflict to rename or overwrite");
     TRY_ASSIGN(const ObjectKey renamed, reconcile::renamed(upload.key, upload.source_sha256));
-    switch (taken_.contains(renamed) ? There::kOtherBytes
-                                     : what_is_at(observed_, renamed, upload.sha256, upload.size)) {
+    switch (claimed_or_at(upload, renamed)) {
       case There::kNothing:
         return Chosen{renamed, false, false};
       case There::kSameBytes:
-        return Chosen{renamed, true, false};
+        return Chosen{renamed, is_there(upload, renamed), false};
       case There::kUnknown:
         return unknown(upload);
       case There::kOtherBytes:
@@ -226,7 +253,7 @@ class Uploads {
   const Observed& observed_;
   const std::map<ObjectKey, IndexEntry>& committed_;
   const std::vector<LifecycleRule>& in_force_;
-  std::set<ObjectKey> taken_;
+  std::map<ObjectKey, Claim> taken_;
   UploadPlan out_;
 };
 

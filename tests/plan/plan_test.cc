@@ -11,27 +11,6 @@ namespace {
 
 using namespace worlds;
 
-template <class A>
-std::vector<const A*> steps_of(const Plan& p) {
-  std::vector<const A*> out;
-  for (const Step& step : p.steps)
-    if (const A* action = std::get_if<A>(&step.action)) out.push_back(action);
-  return out;
-}
-
-std::string refusals_of(const Plan& p) {
-  std::string out;
-  for (const Refusal& refusal : p.refusals) out += refusal.address + ": " + refusal.error.cause + "\n";
-  return out;
-}
-
-bool has_note(const Plan& p, const std::string& text) {
-  return std::any_of(p.notes.begin(), p.notes.end(),
-                     [&](const Note& note) { return note.text.find(text) != std::string::npos; });
-}
-
-constexpr const char* kKey = "data/2026/11/22/a.parquet";
-
 TEST(Plan, WantsNothingWhenEverythingAgrees) {
   Observed world = observed();
   put(world, kKey, "one");

@@ -9,6 +9,7 @@
 #include "reconciler/base/units.h"
 #include "reconciler/model/desired.h"
 #include "reconciler/model/observed.h"
+#include "reconciler/model/plan.h"
 #include "reconciler/plan/pointer.h"
 #include "reconciler/plan/uploads.h"
 
@@ -122,5 +123,26 @@ inline void commit(Observed& world, std::vector<IndexEntry> entries, std::uint64
   chain.commitment = StoredCommitment{{{"Raw", stored.fields[0].bytes, std::nullopt}}, 90};
   world.commitment = read_commitment(wish, world.public_base, chain.commitment);
 }
+
+template <class A>
+std::vector<const A*> steps_of(const Plan& p) {
+  std::vector<const A*> out;
+  for (const Step& step : p.steps)
+    if (const A* action = std::get_if<A>(&step.action)) out.push_back(action);
+  return out;
+}
+
+inline std::string refusals_of(const Plan& p) {
+  std::string out;
+  for (const Refusal& refusal : p.refusals) out += refusal.address + ": " + refusal.error.cause + "\n";
+  return out;
+}
+
+inline bool has_note(const Plan& p, const std::string& text) {
+  return std::any_of(p.notes.begin(), p.notes.end(),
+                     [&](const Note& note) { return note.text.find(text) != std::string::npos; });
+}
+
+inline constexpr const char* kKey = "data/2026/11/22/a.parquet";
 
 }  // namespace reconcile::worlds
