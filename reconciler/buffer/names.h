@@ -30,6 +30,7 @@ struct Selection {
 
 struct Patterns {
   std::vector<std::string> include, compress;
+  friend bool operator==(const Patterns&, const Patterns&) = default;
 };
 
 /// Nothing: no pattern speaks of it. A temporary name (`x.json.tmp`, `.x.json`, `.cache/x.json`) takes part

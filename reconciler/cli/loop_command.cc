@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "reconciler/base/units.h"
+#include "reconciler/buffer/arrivals.h"
 #include "reconciler/cli/commands.h"
 #include "reconciler/cli/file_watch.h"
 #include "reconciler/cli/looped_site.h"
@@ -19,10 +20,11 @@
 namespace reconcile::cli {
 namespace {
 
-/// Waits for signals, and looks at the manifests every two seconds meanwhile.
+/// Waits for signals, and looks at the manifests and the buffers every two seconds meanwhile.
 class SignalBell final : public Bell {
  public:
   FileWatch files;
+  buffer::Arrivals arrivals;
 
   Rings wait(Seconds most) override {
     constexpr std::chrono::milliseconds kLook{2000};
@@ -34,7 +36,9 @@ class SignalBell final : public Bell {
       const Asked asked = wait_for_signal(std::clamp(left, std::chrono::milliseconds(0), kLook));
       rings.pass_now |= asked.pass_now;
       rings.reload |= asked.reload || files.changed();
-      if (rings.pass_now || rings.reload || stop_signal() != 0 || left.count() <= 0) return rings;
+      rings.full = arrivals.full(SystemClock().now());
+      if (rings.pass_now || rings.reload || !rings.full.empty() || stop_signal() != 0 || left.count() <= 0)
+        return rings;
     }
   }
 };
@@ -43,7 +47,7 @@ class SignalBell final : public Bell {
 /// loop.
 class Narrator final : public LoopWatcher, public Events {
  public:
-  explicit Narrator(Console& console) : console_(console) {}
+  Narrator(Console& console, buffer::Arrivals& arrivals) : console_(console), arrivals_(arrivals) {}
   Loop* loop = nullptr;
 
   void emit(const Event& event) override {
@@ -52,6 +56,7 @@ class Narrator final : public LoopWatcher, public Events {
   }
   void pass_begins(const PublicationStatus& publication, const std::string& id) override {
     console_.enter(publication.name, id);
+    arrivals_.pass_begins(publication.name, SystemClock().now());
   }
   void pass_ended(const PublicationStatus& status, const Verdict& verdict, const PassResult*) override {
     const PassSummary& pass = status.history.front();
@@ -72,6 +77,7 @@ class Narrator final : public LoopWatcher, public Events {
 
  private:
   Console& console_;
+  buffer::Arrivals& arrivals_;
   std::map<std::string, std::optional<Error>> told_;
 };
 
@@ -112,7 +118,7 @@ class Grace {
 class LoopCommand {
  public:
   LoopCommand(const Options& options, Console& console)
-      : options_(options), console_(console), narrator_(console) {}
+      : options_(options), console_(console), narrator_(console, bell_.arrivals) {}
 
   ExitCode run(const manifest::Manifests& manifests, const std::vector<Publication>& publications) {
     install_loop_signal_handlers();
@@ -157,6 +163,7 @@ class LoopCommand {
   }
 
   std::vector<LoopedPublication> looped(const std::vector<Publication>& publications) {
+    watch_buffers(publications);
     std::vector<LoopedPublication> out;
     for (const Publication& publication : publications) {
       const auto site = std::make_shared<LoopedSite>(publication, options_, locks_, narrator_);
@@ -164,6 +171,21 @@ class LoopCommand {
                      [site](const LoopedPublication::Request& request) { return site->pass(request); }});
     }
     return out;
+  }
+
+  /// Of those that would publish what comes.
+  void watch_buffers(const std::vector<Publication>& publications) {
+    std::map<std::string, buffer::WatchedFolder> folders;
+    for (const Publication& publication : publications) {
+      const Desired& desired = publication.desired;
+      if (desired.mode != Mode::kEnforce) continue;
+      const BufferSpec& buffer = desired.buffer;
+      folders.emplace(
+          desired.name,
+          buffer::WatchedFolder{
+              buffer.path, {buffer.include, buffer.compress}, buffer.settle, desired.upload.flush_at});
+    }
+    bell_.arrivals.watch(folders);
   }
 
   Result<std::vector<LoopedPublication>> reload() {

@@ -52,7 +52,8 @@ void Loop::mind_the_clock(Entry& entry, Instant now) {
 
 void Loop::pass(Entry& entry) {
   const std::string id = fmt::format("{}-{}", run_id_, ++passes_);
-  entry.tracker.started(ports_.clock.now());
+  entry.began = ports_.clock.now();
+  entry.tracker.started(entry.began);
   publish(entry);
   ports_.watcher.pass_begins(entry.tracker.status(), id);
   const Verdict verdict = entry.tracker.run(id, ports_.clock);
@@ -83,12 +84,25 @@ Instant Loop::when_next(Entry& entry, const Verdict& verdict, Instant now) {
 
 void Loop::heed(const Rings& rings) {
   if (rings.reload) reload();
+  for (const std::string& name : rings.full)
+    if (const auto found = entries_.find(name); found != entries_.end()) sooner(found->second);
+  if (!rings.full.empty()) publish_all();
   if (!rings.pass_now) return;
   for (auto& [name, entry] : entries_) {
     entry.tracker.asked();
     entry.next = ports_.clock.now();
   }
   publish_all();
+}
+
+/// A full buffer does not wait for the cadence; but at most one pass each retryInterval, since passes cost
+/// requests and bytes on chain, and never against a back-off.
+void Loop::sooner(Entry& entry) {
+  const Desired& desired = entry.tracker.desired();
+  const Instant now = ports_.clock.now();
+  const bool suspended = desired.suspend && desired.suspend->until > now;
+  if (suspended || entry.failures > 0) return;
+  entry.next = std::min(entry.next, std::max(now, entry.began + rhythm_of(desired).retry_interval));
 }
 
 void Loop::reload() {
@@ -115,7 +129,7 @@ void Loop::take_over(std::vector<LoopedPublication> publications) {
     named.insert(name);
     const auto found = entries_.find(name);
     if (found == entries_.end()) {
-      entries_.emplace(name, Entry{Tracker(std::move(publication), now), now});
+      entries_.emplace(name, Entry{Tracker(std::move(publication), now), now, {}});
       continue;
     }
     Entry& entry = found->second;

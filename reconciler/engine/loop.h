@@ -8,6 +8,7 @@
 
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "reconciler/engine/tracker.h"
 #include "reconciler/ports/clock.h"
@@ -16,8 +17,9 @@ namespace reconcile {
 
 /// What may end a wait early.
 struct Rings {
-  bool reload = false;    ///< SIGHUP, or a manifest changed
-  bool pass_now = false;  ///< SIGUSR1
+  bool reload = false;         ///< SIGHUP, or a manifest changed
+  bool pass_now = false;       ///< SIGUSR1
+  std::set<std::string> full;  ///< publications whose buffer holds spec.upload.flushAt
 };
 
 class Bell {
@@ -64,6 +66,7 @@ class Loop {
   struct Entry {
     Tracker tracker;
     Instant next;
+    Instant began;  ///< the last pass
     std::uint32_t failures = 0;
   };
 
@@ -71,6 +74,7 @@ class Loop {
   void pass(Entry& entry);
   Instant when_next(Entry& entry, const Verdict& verdict, Instant now);
   void heed(const Rings& rings);
+  void sooner(Entry& entry);
   void reload();
   void take_over(std::vector<LoopedPublication> publications);
   static PublicationStatus shown(const Entry& entry);

@@ -72,7 +72,7 @@ std::vector<Field> publishing_fields() {
        .set = [](Desired& d, const Value& v) { d.upload.on_conflict = static_cast<OnConflict>(v.integer); }},
       {.address = "spec.upload.flushAt",
        .type = Type::kSize,
-       .doc = "A fuller buffer does not wait for the cadence.",
+       .doc = "In the continuous mode, a buffer that so much came into does not wait for the cadence.",
        .preset = "200MiB",
        .set = [](Desired& d, const Value& v) { d.upload.flush_at = v.size; }},
       {.address = "spec.upload.parallelism",

@@ -5,6 +5,7 @@ The manifest's cadence is 20 minutes, so nothing here happens by the clock: SIGU
 """
 import http.client
 import json
+import random
 import re
 import signal
 import subprocess
@@ -92,6 +93,27 @@ class Loop(Looping):
         self.assertEqual(["reddit_2026-11-22_08.jsonl.tmp"], self.buffer_files())
         self.pass_now()
         self.assertEqual(2, len(self.ledger_lines()), "a commit without a change")
+        self.assertEqual(0, self.stop())
+
+    def test_a_full_buffer_does_not_wait_for_the_cadence(self):
+        self.edit("  upload:\n", "  upload:\n    flushAt: 100KB\n    retryInterval: 1s\n")
+        self.begin()
+        self.drop("small.json.gz", {"id": 7})
+        passes = len(self.ended_passes())
+        large = self.drop("large.json.gz", random.Random(7).randbytes(200_000).hex())
+        self.pass_that(lambda text: True, passes)
+        eventually(lambda: "large.json.gz" in self.published(), 60, "it is published")
+        self.assertEqual(large, self.published()["large.json.gz"])
+        self.assertIn("small.json.gz", self.published())
+        self.assertEqual(0, self.stop())
+
+    def test_a_small_file_waits_for_the_cadence(self):
+        self.begin()
+        passes = len(self.ended_passes())
+        self.drop("small.json.gz", {"id": 8})
+        self.edit("settle: 2s", "settle: 2s  # the same")
+        self.said("read and are in force")  # it has looked around since
+        self.assertEqual(passes, len(self.ended_passes()))
         self.assertEqual(0, self.stop())
 
     def test_carries_on_with_the_last_good_manifest(self):

@@ -261,6 +261,45 @@ TEST(Loop, APassCanBeAskedFor) {
   EXPECT_EQ(world.passes["q"].back(), world.start + Seconds(20));
 }
 
+TEST(Loop, AFullBufferDoesNotWaitForTheCadence) {
+  World world;
+  Loop loop({world.publication("p", fine), world.publication("q", fine)}, world.ports(), 1);
+  // Well before q's regular pass, and p's.
+  for (const int when : {100, 110, 120})
+    world.bell.at(world.start + Seconds(when), [] { return Rings{.full = {"p", "nobody"}}; });
+  world.stop_after(Seconds(170));
+  loop.run();
+  const std::vector<Instant>& p = world.passes["p"];
+  EXPECT_EQ(std::count(p.begin(), p.end(), world.start + Seconds(100)), 1);
+  EXPECT_EQ(std::count(p.begin(), p.end(), world.start + Seconds(160)), 1)
+      << "after retryInterval, not before";
+  EXPECT_LE(p.size(), 4u);
+  EXPECT_LE(world.passes["q"].size(), 2u) << "the other one is left alone";
+}
+
+TEST(Loop, AFullBufferDoesNotCutABackOffOrASuspensionShort) {
+  World world;
+  LoopedPublication suspended = world.publication("suspended", fine);
+  suspended.desired.suspend = SuspendSpec{world.start + std::chrono::days(9), "moving house"};
+  const auto denied = []() -> Result<PassResult> { return fail(Fault::kDenied, "403", "ask"); };
+  std::map<std::string, std::vector<Instant>> quiet;
+  for (const bool rung : {false, true}) {
+    World other;
+    Loop loop({other.publication("denied", denied), suspended}, other.ports(), 7);
+    for (int when = 5; rung && when < 3000; when += 5)
+      other.bell.at(other.start + Seconds(when), [] { return Rings{.full = {"denied", "suspended"}}; });
+    other.stop_after(Seconds(3000));
+    world.passes["suspended"].clear();
+    loop.run();
+    other.passes["suspended"] = world.passes["suspended"];
+    if (rung)
+      EXPECT_EQ(other.passes["denied"], quiet["denied"]);
+    else
+      quiet = other.passes;
+    EXPECT_EQ(other.passes["suspended"].size(), quiet["suspended"].size());
+  }
+}
+
 TEST(Loop, TheEndOfASuspensionIsNotMissed) {
   World world;
   LoopedPublication publication = world.publication("p", fine);
