@@ -20,6 +20,8 @@ ExitCode explain_command(const Options& options, const std::vector<Publication>&
                          Console& console);
 ExitCode status_command(const Options& options, const std::vector<Publication>& publications,
                         Console& console);
+/// Of a running loop: all of `publications`, or all that it looks after where there are none.
+ExitCode wait_command(const Options& options, const std::vector<Publication>& publications, Console& console);
 ExitCode validate_command(const Options& options, const manifest::Manifests& manifests, Console& console);
 ExitCode version_command(const Options& options, Console& console);
 

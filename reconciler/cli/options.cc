@@ -48,6 +48,7 @@ std::string add_allowance(const std::string& text, Allowances& allowances) {
 
 struct Raw {
   std::string output = "text", color = "auto", log_format = "text", lock_timeout = "0s", grace = "25s";
+  std::string wait, wait_timeout, loop_address;
   bool no_color = false;
   std::vector<std::string> allow;
 };
@@ -125,6 +126,20 @@ std::string finish(Options& options, const Raw& raw) {
   const Result<Seconds> grace = parse_duration(raw.grace);
   if (!grace) return "--grace: " + grace.error().cause + "; " + grace.error().remedy;
   options.grace = *grace;
+  options.wait_ready = !raw.wait.empty();
+  const bool asks_chain = options.netuid >= 0 || !options.hotkey.empty() || !options.network.empty() ||
+                          !options.endpoints.empty();
+  if (options.wait_ready && asks_chain)
+    return "--wait asks a running loop, not the chain: leave out --netuid, --hotkey, --network and "
+           "--endpoint";
+  if (!options.wait_ready && !(raw.wait_timeout.empty() && raw.loop_address.empty()))
+    return "--timeout and --address go with --wait";
+  if (!raw.loop_address.empty()) options.loop_address = raw.loop_address;
+  if (!raw.wait_timeout.empty()) {
+    const Result<Seconds> wait = parse_duration(raw.wait_timeout);
+    if (!wait) return "--timeout: " + wait.error().cause + "; " + wait.error().remedy;
+    options.wait_timeout = *wait;
+  }
   if (!options.loop && !options.listen.empty()) return "--listen goes with --loop";
   if (options.loop && (options.plan || !options.approve.empty() || !options.apply_plan.empty()))
     return "--loop decides each pass anew: leave out --plan, --approve and --apply-plan (spec.mode: plan "
@@ -173,7 +188,8 @@ std::variant<Options, Farewell> parse_options(int argc, const char* const* argv)
       ->envname("RECONCILE_STATE_DIR");
   explain->footer(
       "Example:\n  reconcile explain -f manifests/sn13-r2.yaml objects/data/2026/11/22/x.parquet");
-  CLI::App* status = app.add_subcommand("status", "what stands on chain for a hotkey, or for a whole subnet");
+  CLI::App* status = app.add_subcommand(
+      "status", "what stands on chain for a hotkey or a subnet; with --wait, how a running loop stands");
   add_files(*status, options);
   add_output(*status, raw);
   status->add_option("--netuid", options.netuid, "the subnet's number")->check(CLI::Range(0, 65535));
@@ -182,10 +198,23 @@ std::variant<Options, Farewell> parse_options(int argc, const char* const* argv)
   status->add_option("--network", options.network, "finney (default), test or local")->type_name("NAME");
   status->add_option("--endpoint", options.endpoints, "https://… or wss://… of a node (repeatable)")
       ->type_name("URL");
+  status
+      ->add_option("--wait", raw.wait,
+                   "ask a running loop until it is Ready with this very manifest: 0, or 1 and why not")
+      ->check(CLI::IsMember({"Ready"}))
+      ->type_name("Ready");
+  status->add_option("--timeout", raw.wait_timeout, "with --wait: for how long (default 5m; 0s asks once)")
+      ->type_name("DURATION");
+  status
+      ->add_option("--address", raw.loop_address,
+                   "with --wait: its --listen address (default http://127.0.0.1:9464)")
+      ->type_name("URL");
   status->footer(
       "Examples:\n  reconcile status -f manifests/sn13-r2.yaml       # this manifest's hotkey\n"
       "  reconcile status --netuid 13 --hotkey 5GrwvaEF…  # anybody's\n"
-      "  reconcile status --netuid 13 -o json             # all of the subnet");
+      "  reconcile status --netuid 13 -o json             # all of the subnet\n"
+      "  reconcile status -f manifests/ --wait Ready      # a loop on this machine, once it has published "
+      "all");
   CLI::App* version = app.add_subcommand("version", "this program and what it was built with");
   add_output(*version, raw);
   version->footer("Example:\n  reconcile version -o json");

@@ -42,6 +42,9 @@ struct Options {
   std::string hotkey;
   std::string network;
   std::vector<std::string> endpoints;
+  bool wait_ready = false;  ///< status --wait Ready
+  std::string loop_address = "http://127.0.0.1:9464";
+  Seconds wait_timeout{300};  ///< 0: asks once
 };
 
 /// Either the options, or what to print and the code to end with (--help, --version, a mistake).

@@ -23,7 +23,7 @@ int dispatch(const Options& options, Console& console) {
     return kOk;
   }
   if (options.command == Command::kStatus && options.files.empty())
-    return status_command(options, {}, console);
+    return options.wait_ready ? wait_command(options, {}, console) : status_command(options, {}, console);
   const manifest::Manifests manifests = load_manifests(options);
   if (options.command == Command::kValidate) return validate_command(options, manifests, console);
   for (const manifest::Diagnostic& warning : manifests.warnings)
@@ -37,7 +37,9 @@ int dispatch(const Options& options, Console& console) {
   }
   const std::vector<Publication>& publications = *chosen;
   if (options.command == Command::kExplain) return explain_command(options, publications, console);
-  if (options.command == Command::kStatus) return status_command(options, publications, console);
+  if (options.command == Command::kStatus)
+    return options.wait_ready ? wait_command(options, publications, console)
+                              : status_command(options, publications, console);
   if (options.loop) return loop_command(options, manifests, publications, console);
   return options.plan ? plan_command(options, publications, console)
                       : apply_command(options, publications, console);

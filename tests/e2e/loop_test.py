@@ -215,7 +215,7 @@ class Loop(Looping):
                 self.expect(64, self.run_program("--loop", "-f", self.manifest, *arguments))
 
 
-class Listening(Looping):
+class Answering(Looping):
     def begin(self, *arguments):
         super().begin("--listen", "127.0.0.1:0", *arguments)
         (said,) = self.said("answering on http://")
@@ -242,6 +242,49 @@ class Listening(Looping):
         self.assertEqual(200, code)
         return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in text.splitlines()
                 if line.startswith(name)}
+
+
+class Listening(Answering):
+    def wait_ready(self, *arguments, seconds="60s"):
+        return self.run_program("status", "--wait", "Ready", "--address", f"http://127.0.0.1:{self.port}",
+                                "--timeout", seconds, *arguments)
+
+    def test_can_be_waited_for(self):
+        self.begin()
+        for arguments in ([], ["-f", self.manifest]):
+            self.assertIn("quickstart: Ready: Converged", self.expect(0, self.wait_ready(*arguments)).out)
+        document = json.loads(self.expect(0, self.wait_ready("-o", "json")).out)
+        self.assertEqual("Status", document["kind"])
+        self.assertEqual("True", self.condition("Ready")["status"])
+        (self.home / "bucket").rename(self.home / "away")
+        (self.home / "bucket").write_text("not a folder")
+        self.pass_now()
+        reason = self.condition("Ready")["reason"]
+        self.assertIn(reason, self.expect(1, self.wait_ready("-f", self.manifest, seconds="0s")).err)
+        waiting = self.start("status", "-f", self.manifest, "--wait", "Ready", "--address", f"127.0.0.1:{self.port}",
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        (self.home / "bucket").unlink()
+        (self.home / "away").rename(self.home / "bucket")
+        self.pass_now()
+        self.expect(0, self.finish(waiting))
+
+    def test_ready_with_another_manifest_is_not_ready(self):
+        self.begin()
+        other = self.home / "other.yaml"
+        text = (self.home / self.manifest).read_text()
+        other.write_text(text.replace("cadence: 20m", "cadence: 21m"))
+        self.assertIn("another manifest", self.expect(1, self.wait_ready("-f", "other.yaml", seconds="0s")).err)
+        other.write_text(text.replace("name: quickstart", "name: stranger"))
+        self.assertIn("does not look after", self.expect(1, self.wait_ready("-f", "other.yaml", seconds="0s")).err)
+
+    def test_waiting_for_nobody_says_so(self):
+        self.port = world.free_port()
+        self.assertIn(str(self.port), self.expect(1, self.wait_ready(seconds="1s")).err)
+        for arguments in (["--timeout", "1m"], ["--address", "http://127.0.0.1:1"], ["--wait", "Late"],
+                          ["--wait", "Ready", "--netuid", "13"], ["--wait", "Ready", "--timeout", "5"],
+                          ["--wait", "Ready", "--address", "ftp://127.0.0.1"]):
+            with self.subTest(arguments=arguments):
+                self.expect(64, self.run_program("status", *arguments))
 
     def test_says_what_happened(self):
         self.begin()
