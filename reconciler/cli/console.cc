@@ -65,16 +65,22 @@ void Console::write_err(const std::string& text) {
   if (!text.empty()) std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
-void Console::say(const std::string& level, const std::string& message) {
+void Console::say(const std::string& level, const std::string& message) { record(level, message, true); }
+
+void Console::say_aside(const std::string& level, const std::string& message) {
+  record(level, message, false);
+}
+
+void Console::record(const std::string& level, const std::string& message, bool of_pass) {
   const std::lock_guard lock(mutex_);
   if (progress_) write_err(progress_->clear());
   const std::string now = print_time(std::chrono::floor<Seconds>(std::chrono::system_clock::now()));
   if (!json_logs_)
     return write_err((stamped_ ? now + " " : "") +
                      (level == "info" ? message + "\n" : fmt::format("reconcile: {}: {}\n", level, message)));
-  nlohmann::ordered_json record{{"time", now}, {"level", level}, {"message", message}};
-  if (!pass_.empty()) record.update({{"publication", publication_}, {"pass", pass_}});
-  write_err(record.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  nlohmann::ordered_json fields{{"time", now}, {"level", level}, {"message", message}};
+  if (of_pass && !pass_.empty()) fields.update({{"publication", publication_}, {"pass", pass_}});
+  write_err(fields.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
 void Console::error(const Error& error) {

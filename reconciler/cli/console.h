@@ -20,6 +20,8 @@ class Console final : public Events {
   void out(const std::string& text);
   /// A line for people (or a JSON log record).
   void say(const std::string& level, const std::string& message);
+  /// The same, from another thread than that of the passes: of no pass.
+  void say_aside(const std::string& level, const std::string& message);
   void error(const Error& error);
 
   /// Every record from here on belongs to this pass, until `leave`.
@@ -41,6 +43,7 @@ class Console final : public Events {
 
  private:
   void write_err(const std::string& text);
+  void record(const std::string& level, const std::string& message, bool of_pass);
   void emit_ndjson(const Event& event);
 
   bool json_logs_;

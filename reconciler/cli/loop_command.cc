@@ -12,6 +12,7 @@
 #include "reconciler/cli/commands.h"
 #include "reconciler/cli/file_watch.h"
 #include "reconciler/cli/looped_site.h"
+#include "reconciler/cli/notifier.h"
 #include "reconciler/cli/publications.h"
 #include "reconciler/cli/system_clock.h"
 #include "reconciler/engine/loop.h"
@@ -47,7 +48,8 @@ class SignalBell final : public Bell {
 /// loop.
 class Narrator final : public LoopWatcher, public Events {
  public:
-  Narrator(Console& console, buffer::Arrivals& arrivals) : console_(console), arrivals_(arrivals) {}
+  Narrator(Console& console, buffer::Arrivals& arrivals, Notifier& notifier)
+      : console_(console), arrivals_(arrivals), notifier_(notifier) {}
   Loop* loop = nullptr;
 
   void emit(const Event& event) override {
@@ -68,6 +70,7 @@ class Narrator final : public LoopWatcher, public Events {
     if (error && error != before) console_.error(*error);  // once, not with every retry
     if (!error && before) console_.say("info", status.name + ": recovered");
     before = error;
+    notifier_.tell(status);
     console_.leave();
   }
   void reloaded(const Error* error) override {
@@ -78,6 +81,7 @@ class Narrator final : public LoopWatcher, public Events {
  private:
   Console& console_;
   buffer::Arrivals& arrivals_;
+  Notifier& notifier_;
   std::map<std::string, std::optional<Error>> told_;
 };
 
@@ -118,7 +122,10 @@ class Grace {
 class LoopCommand {
  public:
   LoopCommand(const Options& options, Console& console)
-      : options_(options), console_(console), narrator_(console, bell_.arrivals) {}
+      : options_(options),
+        console_(console),
+        notifier_(console),
+        narrator_(console, bell_.arrivals, notifier_) {}
 
   ExitCode run(const manifest::Manifests& manifests, const std::vector<Publication>& publications) {
     install_loop_signal_handlers();
@@ -149,8 +156,11 @@ class LoopCommand {
  private:
   Result<std::unique_ptr<serve::Listener>> listen(const Loop& loop) {
     TRY_ASSIGN(const serve::Endpoint endpoint, serve::parse_endpoint(options_.listen));
-    TRY_ASSIGN(std::unique_ptr<serve::Listener> out,
-               serve::Listener::start(endpoint, [&loop] { return loop.status(); }));
+    TRY_ASSIGN(std::unique_ptr<serve::Listener> out, serve::Listener::start(endpoint, [this, &loop] {
+                 ProcessStatus status = loop.status();
+                 notifier_.add_counts(status);
+                 return status;
+               }));
     const bool loopback =
         endpoint.host.starts_with("127.") || endpoint.host == "::1" || endpoint.host == "localhost";
     if (!loopback)
@@ -164,6 +174,7 @@ class LoopCommand {
 
   std::vector<LoopedPublication> looped(const std::vector<Publication>& publications) {
     watch_buffers(publications);
+    notifier_.look_after(publications);
     std::vector<LoopedPublication> out;
     for (const Publication& publication : publications) {
       const auto site = std::make_shared<LoopedSite>(publication, options_, locks_, narrator_);
@@ -205,6 +216,7 @@ class LoopCommand {
   Console& console_;
   HeldLocks locks_;
   SignalBell bell_;
+  Notifier notifier_;
   Narrator narrator_;
 };
 

@@ -46,7 +46,8 @@ std::vector<Field> safety_fields() {
        .set = [](Desired& d, const Value& v) { d.budget_monthly_usd = v.number; }},
       {.address = "spec.notify",
        .type = Type::kObjects,
-       .doc = "Webhooks that are told of state changes.",
+       .doc = "Webhooks that the continuous mode tells of: Ready, no longer Ready, a guard that blocks, a "
+              "fight.",
        .most = 32,
        .set = [](Desired& d, const Value&) { d.notify.emplace_back(); }},
       {.address = "spec.notify[].kind",
@@ -62,7 +63,7 @@ std::vector<Field> safety_fields() {
        .set = [](Desired& d, const Value& v) { d.notify.back().url = v.secret; }},
       {.address = "spec.notify[].signingKey",
        .type = Type::kSecret,
-       .doc = "Key that messages are signed with.",
+       .doc = "Key of the header X-Reconcile-Signature: sha256=<HMAC-SHA256 of the body, hex>.",
        .set = [](Desired& d, const Value& v) { d.notify.back().signing_key = v.secret; }},
   };
 }

@@ -63,6 +63,7 @@ struct Counters {
   std::map<Action, std::uint64_t> actions;
   std::map<std::string, std::uint64_t> faults;  ///< by name_of(Fault)
   std::map<std::string, std::uint64_t> guard_blocks;
+  std::map<std::string, std::uint64_t> notifications;  ///< messages to webhooks: "delivered", "failed"
   std::uint64_t uploaded_bytes = 0;
   std::uint64_t deleted_bytes = 0;
   std::uint64_t released_files = 0;

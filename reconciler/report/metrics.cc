@@ -133,6 +133,13 @@ void counters(Writer& out) {
     for (const auto& [guard, count] : p.counters.guard_blocks)
       out.sample({{"publication", p.name}, {"guard", guard}}, count);
   });
+  out.family("reconcile_notifications_total", "counter", "Messages to webhooks.", [&](const P& p) {
+    for (const char* result : {"delivered", "failed"}) {
+      const auto found = p.counters.notifications.find(result);
+      out.sample({{"publication", p.name}, {"result", result}},
+                 found == p.counters.notifications.end() ? std::uint64_t{0} : found->second);
+    }
+  });
   out.family("reconcile_uploaded_bytes_total", "counter", "Sent to the bucket, indexes included.",
              [&](const P& p) {
                out.sample({{"publication", p.name}}, p.counters.uploaded_bytes);

@@ -106,7 +106,7 @@ Plan daily_plan() {
 Plan empty_plan() {
   Plan out = plan_named("sn13-miner-1234");
   out.domains[1] = {"buffer", "./buffer", "complete", 1, Bytes(77), "(1 still being written)"};
-  out.notes = {{Note::Kind::kInfo, "spec.notify", "read and checked, not yet carried out", ""}};
+  out.notes = {{Note::Kind::kInfo, "spec.budget", "read and checked, not yet carried out", ""}};
   return sealed(out);
 }
 

@@ -109,6 +109,7 @@ TEST(Answer, MetricsSayWhatTheStatusSays) {
         "reconcile_run_duration_seconds_bucket{publication=\"sn13\",le=\"+Inf\"} 6\n",
         "reconcile_run_duration_seconds_count{publication=\"sn13\"} 6\n",
         "reconcile_errors_total{publication=\"sn13\",class=\"transient\"} 1\n",
+        "reconcile_notifications_total{publication=\"sn13\",result=\"failed\"} 4\n",
         "reconcile_chain_commit_used_bytes{publication=\"sn13\"} 300\n", "reconcile_manifest_valid 0\n",
         "reconcile_buffer_files{publication=\"na\\\\me\\\"with\\nbreaks\"} 0\n"})
     EXPECT_NE(text.find(line), std::string::npos) << line;

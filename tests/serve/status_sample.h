@@ -37,6 +37,7 @@ inline ProcessStatus status_sample() {
   p.counters.actions[{"objects", "create", "done"}] = 7;
   p.counters.faults["transient"] = 1;
   p.counters.guard_blocks["maxDeletes"] = 1;
+  p.counters.notifications["failed"] = 4;
   p.counters.uploaded_bytes = 99;
   p.counters.durations = {4, 1, 1, 0, 0, 0, 0, 0, 0};
   p.counters.duration_seconds = 14;
