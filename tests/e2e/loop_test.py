@@ -111,8 +111,9 @@ class Loop(Looping):
         self.begin()
         passes = len(self.ended_passes())
         self.drop("small.json.gz", {"id": 8})
-        self.edit("settle: 2s", "settle: 2s  # the same")
-        self.said("read and are in force")  # it has looked around since
+        for times in (1, 2, 3):  # it looks around, and would have carried out a pass in between
+            self.edit("settle: 2s", "settle: 2s  # the same")
+            eventually(lambda: len(self.said("read and are in force")) == times, 60, "another look")
         self.assertEqual(passes, len(self.ended_passes()))
         self.assertEqual(0, self.stop())
 
