@@ -100,6 +100,7 @@ class Observer {
     out_.lifecycle = observed(ports_.store.lifecycle());
     out_.objects = list_all(ports_.store, data_prefix(desired_), "");
     indexes();
+    vanished_heads();
     heads();
   }
 
@@ -181,6 +182,30 @@ class Observer {
     }
   }
 
+  /// A listing may lag behind the last writes, and an entry leaves the index only when its object is known to
+  /// be gone: the object itself is asked. Of more than this a guard asks the operator anyway.
+  void vanished_heads() {
+    if (const auto* base = if_any(out_.base_index); base && *base) ask_where_unlisted((*base)->index.objects);
+    ask_where_unlisted(out_.unfinished);
+  }
+
+  /// `entries` are sorted by key, as the listing is.
+  void ask_where_unlisted(const std::vector<IndexEntry>& entries) {
+    constexpr std::size_t kQuestionsMax = 1000;
+    const auto* listing = if_complete(out_.objects);
+    if (!listing) return;
+    const std::string prefix = data_prefix(desired_);
+    std::size_t asked = 0;
+    auto at = listing->begin();
+    for (const IndexEntry& entry : entries) {
+      while (at != listing->end() && at->key < entry.key) ++at;
+      const bool listed = at != listing->end() && at->key == entry.key;
+      if (listed || !entry.key.get().starts_with(prefix)) continue;
+      if (++asked > kQuestionsMax) return;
+      ask(entry.key);
+    }
+  }
+
   std::set<ObjectKey> named() const {
     std::set<ObjectKey> out;
     if (const auto* base = if_any(out_.base_index); base && *base)
@@ -197,6 +222,10 @@ class Observer {
       out_.heads.emplace(key, std::nullopt);
       return;
     }
+    ask(key);
+  }
+
+  void ask(const ObjectKey& key) {
     Result<std::optional<ObjectHead>> answer = ports_.store.head(key);
     if (answer)
       out_.heads.emplace(key, *std::move(answer));

@@ -67,7 +67,10 @@ Departures plan_departures(const Desired& desired, const Observed& observed,
     if (end && *end - margin <= observed.now) {
       out.leaving.insert(entry.key);
     } else if (listing && entry.key.get().starts_with(prefix) && !object) {
-      out.vanished.insert(entry.key);
+      // The listing may lag: what the object itself says comes first, and no answer is not an absence.
+      const auto head = observed.heads.find(entry.key);
+      const bool there = head != observed.heads.end() && head->second;
+      if (!there && !observed.head_errors.contains(entry.key)) out.vanished.insert(entry.key);
     } else if (object && object->size != entry.size) {
       out.changed.insert(entry.key);
       out.notes.push_back({Note::Kind::kWarning, "objects/" + entry.key.get(),

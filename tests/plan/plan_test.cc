@@ -106,6 +106,17 @@ TEST(Plan, DropsAVanishedObjectFromTheIndexAndSaysSo) {
   EXPECT_TRUE(has_note(p, "gone from the bucket"));
 }
 
+// S4: a listing may be complete and still lag some writes behind.
+TEST(Plan, AnObjectThatAnswersForItselfHasNotVanishedWhateverTheListingSays) {
+  Observed world = observed();
+  commit(world, {entry(kKey, "one"), entry("data/2026/11/22/b.parquet", "two")});
+  world.heads[ObjectKey(kKey)] = ObjectHead{Bytes(3), "etag", kNow, {}};
+  world.head_errors.emplace(ObjectKey("data/2026/11/22/b.parquet"), Error{Fault::kTransient, "cut", "again"});
+  EXPECT_TRUE(steps_of<WriteIndex>(plan(desired(), world)).empty());
+  world.head_errors.clear();
+  EXPECT_EQ(steps_of<WriteIndex>(plan(desired(), world)).size(), 1u);
+}
+
 TEST(Plan, StopsWhenManyObjectsVanishAtOnce) {
   Observed world = observed();
   std::vector<IndexEntry> entries;
