@@ -52,7 +52,7 @@ class IndexWriter {
     StoredIndex stored = store_index(write_.index, observed_.index_inline_max,
                                      [&](const IndexPart& part, const std::string& content) {
                                        if (error || contains(write_.parts_there, part)) return;
-                                       if (const Result<void> done = put(part.key, content, true); !done)
+                                       if (const Result<void> done = put_part(part.key, content); !done)
                                          error = done.error();
                                      });
     if (error) return fail(*std::move(error));
@@ -98,6 +98,13 @@ class IndexWriter {
     const Result<VerifiedObject> verified = VerifiedObject::check(ports_.store, key, body.size, body.sha256);
     if (verified) return {};
     return fail(put ? verified.error() : put.error());
+  }
+
+  /// A part's key is the hash of its bytes: other bytes there are damage, which nothing can want to keep.
+  Result<void> put_part(const ObjectKey& key, const std::string& content) {
+    const Result<void> done = put(key, content, true);
+    if (done || done.error().fault != Fault::kConflict) return done;
+    return put(key, content, false);
   }
 
   /// The pointer is written over: its bytes are those of an index that is verified.

@@ -235,6 +235,29 @@ TEST_P(InParts, AMissingOrDamagedPartStopsEverythingUntilItIsAllowedByName) {
   }
 }
 
+// Others wrote over a part that the next index needs again: its key names the bytes that belong there.
+TEST_P(InParts, ADamagedPartIsRepairedOnceGoingOnIsAllowedByName) {
+  Simulation simulation({}, {"InParts", GetParam(), 2});
+  for (int day = 0; day < 4; ++day) {
+    simulation.world.advance(Seconds(std::chrono::days(1)));
+    publish(simulation, 1);
+  }
+  const std::string part = keys(simulation, "i/parts/").back();
+  meddle(simulation, part, "other bytes");
+  simulation.scrape("a.parquet", "a");
+  simulation.world.advance(Seconds(1200));
+  EXPECT_THAT(refusals(simulation.pass()), HasSubstr(part));
+  PassOptions options;
+  options.apply.parallelism = 1;
+  options.apply.allowances.add("lost-index");
+  WritePorts ports = simulation.ports();
+  PassResult pass;
+  for (int i = 0; i < 3; ++i) pass = run_pass(simulation.desired, simulation.site(), ports, options);
+  EXPECT_TRUE(pass.plan.empty()) << refusals(pass);
+  EXPECT_FALSE(simulation.world.folder.files.contains("a.parquet"));
+  ASSERT_TRUE(simulation.committed_entries());
+}
+
 TEST_P(InParts, APartThatDidNotChangeIsNotWrittenAgain) {
   Simulation simulation({}, {"InParts", GetParam(), 2});
   for (int day = 0; day < 5; ++day) {
