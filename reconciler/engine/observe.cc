@@ -100,7 +100,7 @@ class Observer {
     out_.lifecycle = observed(ports_.store.lifecycle());
     out_.objects = list_all(ports_.store, data_prefix(desired_), "");
     indexes();
-    vanished_heads();
+    doubtful_heads();
     heads();
   }
 
@@ -184,9 +184,28 @@ class Observer {
 
   /// A listing may lag behind the last writes, and an entry leaves the index only when its object is known to
   /// be gone: the object itself is asked. Of more than this a guard asks the operator anyway.
-  void vanished_heads() {
-    if (const auto* base = if_any(out_.base_index); base && *base) ask_where_unlisted((*base)->index.objects);
+  void doubtful_heads() {
+    if (const auto* base = if_any(out_.base_index); base && *base) {
+      ask_where_unlisted((*base)->index.objects);
+      if (out_.lost_index) ask_where_younger(**base);
+    }
     ask_where_unlisted(out_.unfinished);
+  }
+
+  /// In place of the committed index stands an older one, and a key may since have been given to another
+  /// file. Both times are the bucket's.
+  void ask_where_younger(const IndexFile& base) {
+    const auto* listing = if_complete(out_.objects);
+    const auto* indexes = if_any(out_.indexes);
+    if (!listing || !indexes) return;
+    const auto written = std::find_if(indexes->begin(), indexes->end(),
+                                      [&](const ListedObject& object) { return object.key == base.key; });
+    auto at = listing->begin();
+    for (const IndexEntry& entry : base.index.objects) {
+      while (at != listing->end() && at->key < entry.key) ++at;
+      if (at == listing->end() || at->key != entry.key) continue;
+      if (written == indexes->end() || at->modified >= written->modified) ask(entry.key);
+    }
   }
 
   /// `entries` are sorted by key, as the listing is.

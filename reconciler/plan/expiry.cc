@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "reconciler/base/bytes.h"
 #include "reconciler/base/units.h"
 #include "reconciler/model/glob.h"
 #include "reconciler/model/key_template.h"
@@ -37,6 +38,12 @@ const LifecycleRule* rule_of(const std::vector<LifecycleRule>& rules, const List
   return nullptr;
 }
 
+/// What the object itself answered; nullptr: nothing, or it was not asked.
+const ObjectHead* asked(const Observed& observed, const ObjectKey& key) {
+  const auto head = observed.heads.find(key);
+  return head != observed.heads.end() && head->second ? &*head->second : nullptr;
+}
+
 }  // namespace
 
 bool belongs_to(const Desired& desired, const ObjectHead& head) {
@@ -63,20 +70,25 @@ Departures plan_departures(const Desired& desired, const Observed& observed,
     // The earlier of what we noted and what the bucket says: whichever the provider counts from, the entry is
     // gone in time.
     const Instant time = object ? std::min(object->modified, entry.time) : entry.time;
+    const ObjectHead* head = asked(observed, entry.key);
     const std::optional<Instant> end = expires_at(in_force, entry.key, time);
     if (end && *end - margin <= observed.now) {
       out.leaving.insert(entry.key);
     } else if (listing && entry.key.get().starts_with(prefix) && !object) {
       // The listing may lag: what the object itself says comes first, and no answer is not an absence.
-      const auto head = observed.heads.find(entry.key);
-      const bool there = head != observed.heads.end() && head->second;
-      if (!there && !observed.head_errors.contains(entry.key)) out.vanished.insert(entry.key);
+      if (!head && !observed.head_errors.contains(entry.key)) out.vanished.insert(entry.key);
     } else if (object && object->size != entry.size) {
       out.changed.insert(entry.key);
       out.notes.push_back({Note::Kind::kWarning, "objects/" + entry.key.get(),
                            fmt::format("has {} bytes, the index says {}: leaves the index",
                                        object->size.get(), entry.size.get()),
                            "drift: replaced by others"});
+    } else if (const auto bytes = head ? sha256_of(*head) : std::nullopt; bytes && *bytes != entry.sha256) {
+      out.changed.insert(entry.key);
+      out.notes.push_back({Note::Kind::kWarning, "objects/" + entry.key.get(),
+                           "has the digest " + to_hex(*bytes).substr(0, 12) + "…, the index says " +
+                               to_hex(entry.sha256).substr(0, 12) + "…: leaves the index",
+                           "drift: the index is older than the object"});
     }
   }
   return out;

@@ -117,6 +117,18 @@ TEST(Plan, AnObjectThatAnswersForItselfHasNotVanishedWhateverTheListingSays) {
   EXPECT_EQ(steps_of<WriteIndex>(plan(desired(), world)).size(), 1u);
 }
 
+// S2: an older index in place of a lost one may name a key that was given to another file of the same size.
+TEST(Plan, AnEntryWhoseObjectHasAnotherDigestLeavesTheIndex) {
+  Observed world = observed();
+  put(world, kKey, "new");
+  put(world, "data/2026/11/22/b.parquet", "two");
+  commit(world, {entry(kKey, "old"), entry("data/2026/11/22/b.parquet", "two")});
+  const Plan p = plan(desired(), world);
+  ASSERT_EQ(steps_of<WriteIndex>(p).size(), 1u) << refusals_of(p);
+  ASSERT_EQ(steps_of<WriteIndex>(p)[0]->index.objects.size(), 1u);
+  EXPECT_EQ(steps_of<WriteIndex>(p)[0]->index.objects[0].key.get(), "data/2026/11/22/b.parquet");
+}
+
 TEST(Plan, StopsWhenManyObjectsVanishAtOnce) {
   Observed world = observed();
   std::vector<IndexEntry> entries;
