@@ -9,7 +9,7 @@ TEST_JOBS ?= $(shell echo $$((2 * $(JOBS))))
 FUZZ_SECONDS ?= 30
 export FUZZ_SECONDS JOBS
 
-.PHONY: help demo build test test-slow bench tidy fuzz golden install package test-fresh clean
+.PHONY: help demo build test simulate test-slow bench tidy fuzz golden install package test-fresh clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ test: ## every test, with address and undefined-behaviour sanitizers
 	@cmake --preset dev --log-level=WARNING >/dev/null
 	@cmake --build --preset dev -j $(JOBS)
 	@ctest --preset dev -j $(TEST_JOBS) --no-tests=error
+
+simulate: build ## SEEDS (10000) simulated worlds in which everything goes wrong, from SEED (0) on; a broken promise fails
+	@build/release/reconciler/cli/reconcile simulate --seed $(or $(SEED),0) --seeds $(or $(SEEDS),10000) --jobs $(JOBS)
 
 test-slow: ## signatures against polkadot-js, 10,000 of each kind and direction (some minutes)
 	@tools/bootstrap.sh build test

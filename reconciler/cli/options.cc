@@ -215,6 +215,24 @@ std::variant<Options, Farewell> parse_options(int argc, const char* const* argv)
       "  reconcile status --netuid 13 -o json             # all of the subnet\n"
       "  reconcile status -f manifests/ --wait Ready      # a loop on this machine, once it has published "
       "all");
+  CLI::App* simulate =
+      app.add_subcommand("simulate", "this program against a simulated world in which everything goes wrong");
+  CLI::Option* seed =
+      simulate->add_option("--seed", options.seed, "run this one seed, or the first of --seeds")
+          ->type_name("N");
+  CLI::Option* seeds = simulate->add_option("--seeds", options.seeds, "how many seeds (default: 1000)")
+                           ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
+                           ->type_name("N");
+  simulate->add_option("--steps", options.steps, "how long each run is, in scrapes (default: the seed's)")
+      ->check(CLI::Range(1, 10'000))
+      ->type_name("N");
+  simulate->add_option("-j,--jobs", options.jobs, "threads (default: one for each core)")
+      ->check(CLI::Range(1, 256))
+      ->type_name("J");
+  add_output(*simulate, raw);
+  simulate->footer(
+      "Examples:\n  reconcile simulate --seeds 10000\n"
+      "  reconcile simulate --seed 7   # what went wrong, and the fewest faults that do it");
   CLI::App* version = app.add_subcommand("version", "this program and what it was built with");
   add_output(*version, raw);
   version->footer("Example:\n  reconcile version -o json");
@@ -231,6 +249,8 @@ std::variant<Options, Farewell> parse_options(int argc, const char* const* argv)
   if (schema->parsed()) options.command = Command::kSchema;
   if (explain->parsed()) options.command = Command::kExplain;
   if (status->parsed()) options.command = Command::kStatus;
+  if (simulate->parsed()) options.command = Command::kSimulate;
+  if (simulate->parsed() && *seed && !*seeds) options.seeds = 1;
   if (version->parsed()) options.command = Command::kVersion;
   if (const std::string wrong = finish(options, raw); !wrong.empty())
     return Farewell{"reconcile: " + wrong + "\nRun reconcile --help for examples.\n", true, kUsage};

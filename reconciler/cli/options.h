@@ -11,7 +11,7 @@
 
 namespace reconcile::cli {
 
-enum class Command { kReconcile, kValidate, kSchema, kExplain, kStatus, kVersion };
+enum class Command { kReconcile, kValidate, kSchema, kExplain, kStatus, kSimulate, kVersion };
 enum class Output { kText, kJson, kNdjson, kMarkdown };
 enum class ColorChoice { kAuto, kAlways, kNever };
 
@@ -45,6 +45,10 @@ struct Options {
   bool wait_ready = false;  ///< status --wait Ready
   std::string loop_address = "http://127.0.0.1:9464";
   Seconds wait_timeout{300};  ///< 0: asks once
+  std::uint64_t seed = 0;     ///< simulate
+  std::uint64_t seeds = 1000;
+  std::optional<int> steps;
+  std::size_t jobs = 0;  ///< 0: one for each core
 };
 
 /// Either the options, or what to print and the code to end with (--help, --version, a mistake).

@@ -4,6 +4,7 @@
 
 #include "reconciler/base/sha256.h"
 #include "reconciler/sim/fate.h"
+#include "reconciler/sim/witness.h"
 
 namespace reconcile::sim {
 namespace {
@@ -33,9 +34,13 @@ Result<WorldFile*> same_file(World& world, const BufferFile& file) {
 std::string sim_compressed(const std::string& content) { return "sim-gzip\n" + content; }
 
 Observation<BufferScan> SimBuffer::scan(Instant now) {
-  return observed(run_call<BufferScan>(world_, "scan", "", false, [&]() -> Result<BufferScan> {
-    if (!world_.folder.exists) return fail(Fault::kNotFound, "no buffer folder", "make it");
+  std::optional<std::uint64_t> partly;
+  Result<BufferScan> scanned = run_call<BufferScan>(world_, "scan", "", false, [&]() -> Result<BufferScan> {
+    if (world_.befalls(FaultKind::kPartialScan)) partly = world_.befallen->value;
+    if (!world_.folder.exists || world_.befalls(FaultKind::kUnmounted))
+      return fail(Fault::kNotFound, "no buffer folder", "make it");
     BufferScan scan;
+    if (world_.befalls(FaultKind::kEmptyMount)) return scan;
     for (const auto& [name, file] : world_.folder.files) {
       BufferFile out;
       out.name = name;
@@ -60,7 +65,11 @@ Observation<BufferScan> SimBuffer::scan(Instant now) {
       scan.files.push_back(std::move(out));
     }
     return scan;
-  }));
+  });
+  if (!scanned || !partly) return observed(std::move(scanned));
+  std::erase_if(scanned->files, [&](const BufferFile&) { return (*partly = mix(*partly, 0)) % 2 == 0; });
+  return Partial<BufferScan>{*std::move(scanned),
+                             {Fault::kTransient, "some files: I/O error", "look at the disk"}};
 }
 
 Result<StagedCopy> SimBuffer::compress(const BufferFile& file) {
@@ -89,6 +98,11 @@ Result<void> SimBuffer::release(const BufferFile& file, AfterPublish how) {
     const Result<WorldFile*> found = same_file(world_, file);
     if (!found && found.error().fault == Fault::kNotFound) return {};
     TRY(found);
+    if (world_.witness) {
+      const std::string& content = *(*found)->content;
+      world_.witness->releases(
+          file.name, sha256_of(std::string_view(file.compress ? sim_compressed(content) : content)));
+    }
     folder.staged.erase(file.name);
     folder.released.push_back(file.name);
     if (how == AfterPublish::kKeep) return {};

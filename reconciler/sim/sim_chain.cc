@@ -1,6 +1,7 @@
 #include "reconciler/sim/sim_chain.h"
 
 #include "reconciler/sim/fate.h"
+#include "reconciler/sim/witness.h"
 
 namespace reconcile::sim {
 namespace {
@@ -52,17 +53,39 @@ Seconds blocks(const World& world, std::uint64_t count) {
   return static_cast<std::int64_t>(count) * world.options.block_time;
 }
 
+constexpr std::uint64_t kLateBlocksMax = 40;
+
+Error died() { return {Fault::kTransient, "the extrinsic died unincluded", "commit again"}; }
+
+/// Followed until it is final. Where blocks are contended it is included later, or in two of them.
 Result<Inclusion> include(World& world, const Account& account, const Commitment& commitment) {
-  const std::uint64_t block = world.head_block() + 1;
+  const std::uint64_t value = world.befallen ? world.befallen->value : 0;
+  std::uint64_t block = world.head_block() + 1;
+  if (world.befalls(FaultKind::kForked) && value % 2 == 0) {  // the branch that held it is given up
+    world.advance(blocks(world, world.options.mortality + world.options.finality_lag + 1));
+    return fail(died());
+  }
+  if (world.befalls(FaultKind::kLate) || world.befalls(FaultKind::kForked))
+    block += 1 + value % kLateBlocksMax;
   world.chain.pending.push_back({block, account, commitment});
-  world.advance(blocks(world, world.options.finality_lag + 1));
+  if (world.befalls(FaultKind::kDuplicate))
+    world.chain.pending.push_back({block + 1 + value % kLateBlocksMax, account, commitment});
+  world.advance(blocks(world, block - world.head_block() + world.options.finality_lag));
   return Inclusion{block, "sim-" + std::to_string(block)};
+}
+
+bool is_upgrading(World& world) {
+  constexpr std::uint64_t kUpgradeBlocks = 30;
+  if (world.befalls(FaultKind::kUpgrade)) world.chain.upgraded_until = world.head_block() + kUpgradeBlocks;
+  return world.head_block() < world.chain.upgraded_until;
 }
 
 }  // namespace
 
 Result<ChainView> SimChain::observe(const Account& account) {
   return run_call<ChainView>(world_, "observe", account.hotkey, false, [&]() -> Result<ChainView> {
+    if (is_upgrading(world_)) return fail(Fault::kUnsupported, "the runtime is a new one", "wait");
+    if (world_.witness) world_.witness->observes_chain();
     ChainView view;
     view.network = "sim";
     view.finalized_block = world_.finalized_block();
@@ -75,8 +98,13 @@ Result<ChainView> SimChain::observe(const Account& account) {
 }
 
 Result<Inclusion> SimChain::commit(const Account& account, const Commitment& commitment) {
-  return run_call<Inclusion>(world_, "commit", account.hotkey, true, [&]() -> Result<Inclusion> {
+  const auto result = run_call<Inclusion>(world_, "commit", account.hotkey, true, [&]() -> Result<Inclusion> {
     TRY(check(commitment));
+    if (is_upgrading(world_)) return fail(Fault::kUnsupported, "the runtime is a new one", "wait");
+    if (world_.befalls(FaultKind::kNonceRace))
+      return fail(Fault::kConflict, "the nonce is taken", "observe again");
+    if (world_.befalls(FaultKind::kBudgetSpent))
+      return fail(Fault::kQuota, "over the byte budget of this epoch", "wait for the next epoch");
     const Faults& faults = world_.options.faults;
     if (world_.chain.unregistered.contains(account))
       return fail(Fault::kDenied, account.hotkey + " is not registered", "register it");
@@ -85,18 +113,23 @@ Result<Inclusion> SimChain::commit(const Account& account, const Commitment& com
     if (world_.options.epoch_bytes_max &&
         used_bytes(world_, account, next) + cost > *world_.options.epoch_bytes_max)
       return fail(Fault::kQuota, "over the byte budget of this epoch", "wait for the next epoch");
-    if (world_.random.roll(faults.drop_extrinsic)) {
+    if (world_.witness) world_.witness->commits(account, commitment);
+    if (world_.befalls(FaultKind::kDropped, faults.drop_extrinsic)) {
       world_.advance(blocks(world_, world_.options.mortality + world_.options.finality_lag + 1));
-      return fail(Fault::kTransient, "the extrinsic died unincluded", "commit again");
+      return fail(died());
     }
-    if (world_.random.roll(faults.lose_extrinsic)) {
-      const bool lands = world_.random.roll(50);
-      const std::uint64_t block = next + world_.random.below(world_.options.mortality);
+    if (world_.befalls(FaultKind::kLost, faults.lose_extrinsic)) {
+      const std::uint64_t value = world_.befallen ? world_.befallen->value : world_.random.next();
+      const bool lands = value % 2 == 0;
+      const std::uint64_t block = next + (value >> 8) % world_.options.mortality;
       if (lands) world_.chain.pending.push_back({block, account, commitment});
       return fail(Fault::kUnknownOutcome, "the connection was lost after sending", "observe first");
     }
     return include(world_, account, commitment);
   });
+  if (world_.witness)
+    world_.witness->commit_answered(result ? std::nullopt : std::optional(result.error().fault));
+  return result;
 }
 
 }  // namespace reconcile::sim

@@ -11,7 +11,7 @@ class SimClock final : public Clock {
   explicit SimClock(World& world) : world_(world) {}
   Instant now() override {
     const std::lock_guard lock(world_.mutex);
-    return world_.now;
+    return world_.now + world_.skew;
   }
   /// Turns the clock, unless the process has been asked to stop.
   void sleep_for(Seconds duration) override {

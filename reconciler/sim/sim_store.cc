@@ -8,6 +8,7 @@
 #include "reconciler/base/sha256.h"
 #include "reconciler/sim/fate.h"
 #include "reconciler/sim/rule_text.h"
+#include "reconciler/sim/witness.h"
 
 namespace reconcile::sim {
 namespace {
@@ -41,19 +42,18 @@ Result<void> check_key(const ObjectKey& key) {
 }
 
 /// The object as this read sees it: now and then as it was before the last write.
-const WorldObject* look_up(World& world, const std::string& key) {
+const WorldObject* look_up(World& world, const std::string& key, bool stale) {
   const WorldBucket& bucket = world.bucket;
-  if (key == bucket.last_key && world.random.roll(world.options.faults.stale_read))
-    return bucket.before_last ? &*bucket.before_last : nullptr;
+  if (stale)
+    for (auto before = bucket.before.rbegin(); before != bucket.before.rend(); ++before)
+      if (before->key == key) return before->object ? &*before->object : nullptr;
   const auto found = bucket.objects.find(key);
   return found == bucket.objects.end() ? nullptr : &found->second;
 }
 
-/// Remembers what a write is about to replace.
-void before_write(WorldBucket& bucket, const std::string& key) {
-  const auto found = bucket.objects.find(key);
-  bucket.last_key = key;
-  bucket.before_last = found == bucket.objects.end() ? std::nullopt : std::optional(found->second);
+const WorldObject* look_up(World& world, const std::string& key) {
+  const bool last = !world.bucket.before.empty() && world.bucket.before.back().key == key;
+  return look_up(world, key, last && !world.schedule && world.random.roll(world.options.faults.stale_read));
 }
 
 Result<void> check_identity(const FileSource& source) {
@@ -87,20 +87,46 @@ ListedObject listed(const std::string& key, const WorldObject& object) {
   return {ObjectKey(key), Bytes(object.content->size()), etag_of(object), object.modified};
 }
 
+/// How many of the last writes a listing does not show yet.
+std::size_t stale_writes(World& world, const std::string& prefix) {
+  const auto& before = world.bucket.before;
+  if (world.befalls(FaultKind::kStaleList))
+    return std::min<std::size_t>(before.size(), 1 + world.befallen->value % 4);
+  const bool rolled = !world.schedule && !before.empty() && before.back().key.starts_with(prefix) &&
+                      world.random.roll(world.options.faults.stale_read);
+  return rolled ? 1 : 0;
+}
+
 std::vector<ListedObject> listing(World& world, const std::string& prefix, const std::string& after) {
   const WorldBucket& bucket = world.bucket;
   std::map<std::string, const WorldObject*> seen;
   for (auto at = bucket.objects.lower_bound(prefix);
        at != bucket.objects.end() && at->first.starts_with(prefix); ++at)
     seen[at->first] = &at->second;
-  if (bucket.last_key.starts_with(prefix) && world.random.roll(world.options.faults.stale_read)) {
-    seen.erase(bucket.last_key);
-    if (bucket.before_last) seen[bucket.last_key] = &*bucket.before_last;
+  const std::size_t undone = stale_writes(world, prefix);
+  for (std::size_t back = 1; back <= undone; ++back) {
+    const WorldBucket::Before& before = bucket.before[bucket.before.size() - back];
+    if (!before.key.starts_with(prefix)) continue;
+    seen.erase(before.key);
+    if (before.object) seen[before.key] = &*before.object;
   }
   std::vector<ListedObject> out;
   for (const auto& [key, object] : seen)
     if (key > after) out.push_back(listed(key, *object));
   return out;
+}
+
+}  // namespace
+
+namespace {
+
+std::optional<std::string> key_of(const World& world, const std::string& url) {
+  if (!url.starts_with(kPublicBase)) return std::nullopt;
+  const std::string rest = url.substr(kPublicBase.size());
+  if (rest.find('%') == std::string::npos) return rest;  // nothing to decode: what was asked for
+  for (const auto& [key, object] : world.bucket.objects)
+    if (percent_encode(key) == rest) return key;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -122,8 +148,10 @@ Result<void> SimStore::list(const std::string& prefix, const std::string& after,
     TRY(check_bucket(world_));
     objects = listing(world_, prefix, after);
     page_keys = world_.options.page_keys;
-    truncated = world_.random.roll(world_.options.faults.truncate_list);
-    if (truncated) objects.resize(world_.random.below(objects.size() + 1));
+    truncated = world_.befalls(FaultKind::kTruncatedList, world_.options.faults.truncate_list);
+    if (truncated)
+      objects.resize((world_.befallen ? world_.befallen->value : world_.random.next()) %
+                     (objects.size() + 1));
     return {};
   });
   TRY(called);
@@ -163,6 +191,7 @@ Result<LifecycleDocument> SimStore::lifecycle() {
   return run_call<LifecycleDocument>(world_, "lifecycle", "", false, [&]() -> Result<LifecycleDocument> {
     TRY(check_bucket(world_));
     LifecycleDocument document;
+    if (world_.witness) world_.witness->reads_rules();
     for (const std::string& text : world_.bucket.rules) document.rules.push_back(parse_rule(text));
     std::sort(document.rules.begin(), document.rules.end(),
               [](const LiveRule& a, const LiveRule& b) { return a.rule.id < b.rule.id; });
@@ -186,11 +215,16 @@ Result<PutReceipt> SimStore::put(const ObjectKey& key, const Body& body, const P
   return run_call<PutReceipt>(world_, "put", key.get(), true, [&]() -> Result<PutReceipt> {
     TRY(check_bucket(world_));
     TRY_ASSIGN(std::string content, bytes_of(body, options));
-    if (options.only_if_absent && world_.bucket.objects.contains(key.get()))
-      return fail(Fault::kConflict, key.get() + " is there already", "look at it first");
-    before_write(world_.bucket, key.get());
+    if (world_.befalls(FaultKind::kChangedWhileSent) && world_.somebody_else) {
+      world_.somebody_else(*world_.befallen);
+      return fail(Fault::kConflict, "the file changed while it was sent", "look at it again");
+    }
     WorldObject object{std::make_shared<const std::string>(std::move(content)), body.sha256,
                        options.content_type, options.metadata, world_.now};
+    const bool taken = options.only_if_absent && world_.bucket.objects.contains(key.get());
+    if (world_.witness) world_.witness->puts(key.get(), object, !taken);
+    if (taken) return fail(Fault::kConflict, key.get() + " is there already", "look at it first");
+    world_.before_write(key.get());
     const std::string etag = etag_of(object);
     world_.bucket.objects.insert_or_assign(key.get(), std::move(object));
     return PutReceipt{etag};
@@ -203,7 +237,7 @@ Result<void> SimStore::renew(const ObjectKey& key) {
     const auto found = world_.bucket.objects.find(key.get());
     if (found == world_.bucket.objects.end())
       return fail(Fault::kNotFound, "no object " + key.get() + " to renew", "observe again");
-    before_write(world_.bucket, key.get());
+    world_.before_write(key.get());
     found->second.modified = world_.now;
     return {};
   });
@@ -212,7 +246,8 @@ Result<void> SimStore::renew(const ObjectKey& key) {
 Result<void> SimStore::remove(const ObjectKey& key) {
   return run_call<void>(world_, "remove", key.get(), true, [&]() -> Result<void> {
     TRY(check_bucket(world_));
-    before_write(world_.bucket, key.get());
+    if (world_.witness) world_.witness->removes(key.get());
+    world_.before_write(key.get());
     world_.bucket.objects.erase(key.get());
     return {};
   });
@@ -229,6 +264,7 @@ Result<void> SimStore::set_lifecycle(const LifecycleDocument& document) {
         return fail(Fault::kInvalidInput, "two lifecycle rules " + live.rule.id, "use each id once");
       rules.push_back(std::move(text));
     }
+    if (world_.witness) world_.witness->sets_rules(rules);
     world_.bucket.rules = std::move(rules);
     return {};
   });
@@ -236,12 +272,9 @@ Result<void> SimStore::set_lifecycle(const LifecycleDocument& document) {
 
 Result<std::string> SimPublicReader::fetch(const std::string& url, Bytes bytes_max) {
   return run_call<std::string>(world_, "fetch", url, false, [&]() -> Result<std::string> {
-    const auto same = [&](const auto& entry) {
-      return std::string(kPublicBase) + percent_encode(entry.first) == url;
-    };
-    const auto& objects = world_.bucket.objects;
-    const auto found = std::find_if(objects.begin(), objects.end(), same);
-    const WorldObject* object = found == objects.end() ? nullptr : look_up(world_, found->first);
+    const std::optional<std::string> key = key_of(world_, url);
+    const bool stale = world_.befalls(FaultKind::kStaleFetch);
+    const WorldObject* object = !key ? nullptr : stale ? look_up(world_, *key, true) : look_up(world_, *key);
     if (!object) return fail(Fault::kNotFound, url + ": 404", "check the address");
     if (object->content->size() > bytes_max.get())
       return fail(Fault::kInvalidInput, url + " is larger than asked for", "raise the bound");

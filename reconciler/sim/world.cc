@@ -3,19 +3,22 @@
 #include <algorithm>
 
 #include "reconciler/sim/rule_text.h"
+#include "reconciler/sim/witness.h"
 
 namespace reconcile::sim {
 namespace {
 
-void expire_objects(WorldBucket& bucket, Instant now) {
+void expire_objects(WorldBucket& bucket, Instant now, Witness* witness) {
   for (const std::string& text : bucket.rules) {
     const LiveRule live = parse_rule(text);
     if (!live.enabled || !live.understood || !live.rule.expire_after) continue;
     std::erase_if(bucket.objects, [&](const auto& entry) {
       const bool due =
           entry.first.starts_with(live.rule.prefix) && entry.second.modified + *live.rule.expire_after <= now;
-      if (due) bucket.expired.push_back(entry.first);
-      return due;
+      if (!due) return false;
+      bucket.expired.push_back(entry.first);
+      if (witness) witness->departs(entry.first, entry.second, true);
+      return true;
     });
   }
 }
@@ -42,7 +45,7 @@ void World::advance(Seconds by) {
   const std::lock_guard lock(mutex);
   now += by;
   include_extrinsics(chain, head_block());
-  if (options.store.lifecycle_enforced) expire_objects(bucket, now);
+  if (options.store.lifecycle_enforced) expire_objects(bucket, now, witness);
 }
 
 std::uint64_t World::head_block() const {
@@ -60,6 +63,35 @@ void World::write_file(const std::string& name, std::string content, const std::
   const FileIdentity identity{1, folder.next_inode++, Bytes(content.size()),
                               now.time_since_epoch().count() * 1'000'000'000};
   folder.files[name] = {std::make_shared<const std::string>(std::move(content)), identity, damage};
+}
+
+void World::begin_call(const char* method, const std::string& subject) {
+  befallen.reset();
+  if (!schedule) return;
+  befallen = schedule->next(method, subject);
+  if (befallen && befallen->kind >= FaultKind::kHumanDeletes && somebody_else) somebody_else(*befallen);
+}
+
+bool World::befalls(FaultKind kind, int percent) {
+  if (schedule) return befallen && befallen->kind == kind;
+  return random.roll(percent);
+}
+
+void World::record(Call call) {
+  const auto fold = [this](const std::string& text) {
+    for (const char c : text) trace = (trace ^ static_cast<std::uint8_t>(c)) * 0x100000001b3ull;
+  };
+  fold(call.method);
+  fold(call.subject);
+  fold(call.fault ? name_of(*call.fault) : "ok");
+  calls.push_back(std::move(call));
+}
+
+void World::before_write(const std::string& key) {
+  constexpr std::size_t kRemembered = 4;
+  const auto found = bucket.objects.find(key);
+  if (bucket.before.size() == kRemembered) bucket.before.erase(bucket.before.begin());
+  bucket.before.push_back({key, found == bucket.objects.end() ? std::nullopt : std::optional(found->second)});
 }
 
 std::vector<Call> World::writes() const {

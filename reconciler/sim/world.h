@@ -3,6 +3,7 @@
 // folder are views of it; tests look at it directly and judge by what is really there.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "reconciler/ports/object_store.h"
+#include "reconciler/sim/schedule.h"
 
 namespace reconcile::sim {
 
@@ -68,9 +70,12 @@ struct WorldBucket {
   std::map<std::string, WorldObject> objects;
   std::vector<std::string> rules;    ///< in the simulated provider's own words: rule_text.h
   std::vector<std::string> expired;  ///< keys that the provider's lifecycle deleted, in order
-  /// For stale reads: what the last write replaced.
-  std::string last_key;
-  std::optional<WorldObject> before_last;
+  /// For stale reads: what the last few writes replaced, the newest last.
+  struct Before {
+    std::string key;
+    std::optional<WorldObject> object;
+  };
+  std::vector<Before> before;
 };
 
 struct WorldChain {
@@ -82,6 +87,7 @@ struct WorldChain {
   std::vector<Entry> included;  ///< by block
   std::vector<Entry> pending;   ///< `block`: when it will be included
   std::set<Account> unregistered;
+  std::uint64_t upgraded_until = 0;  ///< block: until then the runtime is not understood
 };
 
 struct WorldFile {
@@ -108,6 +114,8 @@ struct Call {
   std::optional<Fault> fault;  ///< what the caller was told
 };
 
+class Witness;
+
 /// Every access holds the lock; the ports take it for each call.
 class World {
  public:
@@ -125,6 +133,14 @@ class World {
   void forget_calls();
   void ask_to_stop();
 
+  /// For the ports: a call begins; what the schedule says may befall it, somebody else's doings included.
+  void begin_call(const char* method, const std::string& subject);
+  /// Does this befall the call at hand? By the schedule; without one by a roll of so many percent.
+  bool befalls(FaultKind kind, int percent = 0);
+  void record(Call call);
+  /// A write is about to replace or remove this.
+  void before_write(const std::string& key);
+
   mutable std::recursive_mutex mutex;
   WorldOptions options;
   Random random;
@@ -134,6 +150,13 @@ class World {
   WorldChain chain;
   WorldFolder folder;
   std::vector<Call> calls;
+  std::uint64_t trace = 0xcbf29ce484222325ull;  ///< FNV-1a of all calls and their ends
+  Seconds skew{0};                              ///< this machine's clock less the true time
+  Schedule* schedule = nullptr;                 ///< nullptr: faults are rolled, in percent
+  std::optional<ScheduledFault> befallen;       ///< what the schedule has for the call at hand
+  Witness* witness = nullptr;
+  /// Carries out what somebody else does at the moment of a call.
+  std::function<void(const ScheduledFault&)> somebody_else;
 };
 
 }  // namespace reconcile::sim

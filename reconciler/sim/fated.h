@@ -1,0 +1,75 @@
+#pragma once
+// The journal and the key as ports of the world, so that its faults befall them too.
+
+#include "reconciler/ports/journal.h"
+#include "reconciler/ports/signer.h"
+#include "reconciler/sim/fate.h"
+#include "reconciler/sim/sim_journal.h"
+
+namespace reconcile::sim {
+
+/// What begin, finish, count_deletion and own_rules return has been made durable.
+class FatedJournal final : public Journal {
+ public:
+  explicit FatedJournal(World& world) : world_(world) {}
+  /// The file is gone; the next process begins a new one.
+  void lose() { inner_ = {}; }
+
+  std::optional<Sha256> find_hash(const std::string& name, const FileIdentity& identity) override {
+    return inner_.find_hash(name, identity);
+  }
+  void remember_hash(const std::string& name, const FileIdentity& identity, const Sha256& sha256) override {
+    inner_.remember_hash(name, identity, sha256);
+  }
+  Result<JournalView> view(const std::string& bucket, Instant since) override {
+    return run_call<JournalView>(world_, "journal-view", "", false,
+                                 [&] { return inner_.view(bucket, since); });
+  }
+  Result<std::vector<Intent>> open_intents() override { return inner_.open_intents(); }
+  Result<std::vector<PassRecord>> passes(std::size_t count_max) override { return inner_.passes(count_max); }
+  std::optional<UploadProgress> find_upload(const ObjectKey& key, const Sha256& sha256) override {
+    return inner_.find_upload(key, sha256);
+  }
+  void remember_upload(const ObjectKey& key, const Sha256& sha256, const UploadProgress& progress) override {
+    inner_.remember_upload(key, sha256, progress);
+  }
+  void forget_upload(const ObjectKey& key, const Sha256& sha256) override {
+    inner_.forget_upload(key, sha256);
+  }
+  Result<std::int64_t> begin(const std::string& address, const std::string& detail, Instant now) override {
+    return run_call<std::int64_t>(world_, "journal-begin", address, false,
+                                  [&] { return inner_.begin(address, detail, now); });
+  }
+  Result<void> finish(std::int64_t intent, const std::string& outcome, Instant now) override {
+    return run_call<void>(world_, "journal-finish", "", false,
+                          [&] { return inner_.finish(intent, outcome, now); });
+  }
+  Result<void> count_deletion(const ObjectKey& key, Bytes size, Instant now) override {
+    return run_call<void>(world_, "journal-count", key.get(), false,
+                          [&] { return inner_.count_deletion(key, size, now); });
+  }
+  Result<void> own_rules(const std::string& bucket, const std::set<std::string>& ids) override {
+    return run_call<void>(world_, "journal-own", "", false, [&] { return inner_.own_rules(bucket, ids); });
+  }
+  Result<void> record_pass(const PassRecord& pass) override {
+    return run_call<void>(world_, "journal-pass", "", false, [&] { return inner_.record_pass(pass); });
+  }
+
+ private:
+  World& world_;
+  SimJournal inner_;
+};
+
+class FatedSigner final : public Signer {
+ public:
+  FatedSigner(World& world, Signer& inner) : world_(world), inner_(inner) {}
+  Result<IndexSignature> sign(std::string_view message) override {
+    return run_call<IndexSignature>(world_, "sign", "", false, [&] { return inner_.sign(message); });
+  }
+
+ private:
+  World& world_;
+  Signer& inner_;
+};
+
+}  // namespace reconcile::sim

@@ -1,0 +1,39 @@
+#include "reconciler/sim/publication.h"
+
+namespace reconcile::sim {
+
+Publication::Publication(World& world, const Scenario& scenario, Judge& judge, const DisguiseMaker& disguise)
+    : world_(world),
+      scenario_(scenario),
+      judge_(judge),
+      original_(manifest_of(scenario)),
+      desired_(original_),
+      next_(original_),
+      disguise_(disguise ? disguise(world) : nullptr) {}
+
+std::optional<PassResult> Publication::pass(const Allowances& allowances) {
+  desired_ = next_;
+  judge_.pass_begins(desired_, allowances.allows("foreign-commitment"));
+  const WritePorts real{store_,  scenario_.strategy == Strategy::kNone ? nullptr : &chain_,
+                        buffer_, journal_,
+                        clock_,  readers_,
+                        events_, &checker_,
+                        &signer_};
+  WritePorts ports = disguise_ ? disguise_->wear(real) : real;
+  PassOptions options;
+  options.apply.parallelism = 1;  // one thread: a seed replays exactly
+  options.apply.allowances = allowances;
+  const Site site{
+      .bucket_location = "s3://sim", .account = account_, .index_inline_max = scenario_.inline_max};
+  try {
+    PassResult result = run_pass(desired_, site, ports, options);
+    judge_.pass_ends(result.plan.empty() || (result.report && result.report->converged));
+    return result;
+  } catch (const Killed&) {
+    // What had not been made durable is gone with the process.
+    if (world_.befallen && world_.befallen->value % 2 == 0) world_.folder.staged.clear();
+    return std::nullopt;
+  }
+}
+
+}  // namespace reconcile::sim
