@@ -31,11 +31,12 @@ test: ## every test, with address and undefined-behaviour sanitizers
 simulate: build ## SEEDS (10000) simulated worlds in which everything goes wrong, from SEED (0) on; a broken promise fails
 	@build/release/reconciler/cli/reconcile simulate --seed $(or $(SEED),0) --seeds $(or $(SEEDS),10000) --jobs $(JOBS)
 
-test-slow: ## signatures against polkadot-js, 10,000 of each kind and direction (some minutes)
+test-slow: ## 10,000 signatures of each kind and direction against polkadot-js; 100 times kill -9 against Ceph (some minutes)
 	@tools/bootstrap.sh build test
 	@cmake --preset dev --log-level=WARNING >/dev/null
-	@cmake --build --preset dev -j $(JOBS) --target chain_test
+	@cmake --build --preset dev -j $(JOBS) --target chain_test --target reconcile
 	@RECONCILE_SIGNATURES=10000 build/dev/tests/chain/chain_test --gtest_filter='*Interop*'
+	@RECONCILE=build/dev/reconciler/cli/reconcile RECONCILE_KILLS=100 python3 tests/e2e/s3_kill_test.py
 
 bench: build ## how long a dry run takes and what it writes, beside rclone's; how fast metadata decodes, beside polkadot-js
 	@tools/bootstrap.sh build test

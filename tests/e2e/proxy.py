@@ -1,9 +1,11 @@
 """A reverse proxy in front of the gateway: remembers every request on the wire, and can spoil answers."""
+import hashlib
 import http.client
 import http.server
 import ssl
 import sys
 import threading
+import time
 from typing import Callable, NamedTuple, Optional
 
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "proxy-connection", "te", "trailer", "upgrade"}
@@ -14,6 +16,8 @@ class Request(NamedTuple):
     target: str  # path and query, as sent
     signed: bool
     status: int
+    body: str = ""  # SHA-256 of what was sent
+    ended: float = 0.0  # time.monotonic() when the gateway had answered
 
 
 class Spoiled(NamedTuple):
@@ -86,7 +90,8 @@ def handler(proxy, gateway, secure):
                 status, headers, answer = self.ask_gateway(body)
             if spoiled.change:
                 answer = spoiled.change(answer)
-            proxy.remember(Request(self.command, self.path, "Authorization" in self.headers, status))
+            proxy.remember(Request(self.command, self.path, "Authorization" in self.headers, status,
+                                   hashlib.sha256(body).hexdigest(), time.monotonic()))
             if spoiled.silent:
                 self.close_connection = True
                 return
