@@ -16,7 +16,7 @@ Loop::Loop(std::vector<LoopedPublication> publications, LoopPorts ports, std::ui
     : ports_(std::move(ports)), dice_(seed) {
   const Instant now = ports_.clock.now();
   run_id_ = fmt::format("{:x}", now.time_since_epoch().count());
-  shown_.started = shown_.heartbeat = now;
+  shown_.started = shown_.heartbeat = seen_ = now;
   take_over(std::move(publications));
   publish_all();
 }
@@ -25,8 +25,8 @@ void Loop::run() {
   while (!ports_.clock.stopping()) {
     beat();
     const Instant now = ports_.clock.now();
+    follow_the_clock(now);
     Entry* const due = earliest();
-    if (due) mind_the_clock(*due, now);
     if (due && due->next <= now) {
       pass(*due);
       heed(ports_.bell.wait(Seconds(0)));
@@ -44,10 +44,15 @@ Loop::Entry* Loop::earliest() {
   return found == entries_.end() ? nullptr : &found->second;
 }
 
-/// The wall clock may be turned back; a wait made before that must not become one of days.
-void Loop::mind_the_clock(Entry& entry, Instant now) {
-  const Rhythm rhythm = rhythm_of(entry.tracker.desired());
-  if (entry.next - now > 3 * std::max(rhythm.cadence, rhythm.retry_interval)) entry.next = now;
+/// The wall clock may be turned back, by minutes or days. Every wait goes on as if nothing had happened, up
+/// to kLongestWait longer: what is due is moved by as much as the clock was since the last look.
+void Loop::follow_the_clock(Instant now) {
+  if (now < seen_)
+    for (auto& [name, entry] : entries_) {
+      entry.next -= seen_ - now;
+      entry.began -= seen_ - now;
+    }
+  seen_ = now;
 }
 
 void Loop::pass(Entry& entry) {

@@ -80,12 +80,13 @@ class Loop {
   static PublicationStatus shown(const Entry& entry);
   void publish(const Entry& entry);
   void publish_all();
-  void mind_the_clock(Entry& entry, Instant now);
+  void follow_the_clock(Instant now);
 
   LoopPorts ports_;
   Dice dice_;
   std::map<std::string, Entry> entries_;
   std::uint64_t passes_ = 0;
+  Instant seen_;        ///< what the clock said at the last look
   std::string run_id_;  ///< of this process, in front of each pass's number
 
   mutable std::mutex mutex_;

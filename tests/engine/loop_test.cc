@@ -319,20 +319,55 @@ TEST(Loop, TheEndOfASuspensionIsNotMissed) {
   EXPECT_EQ(condition(loop.status(), "Ready").reason, "Converged");
 }
 
-TEST(Loop, AClockTurnedBackDoesNotMakeAWaitOfDays) {
+/// When passes of a publication began, the clock being turned back by so much ten seconds after the first.
+std::vector<Instant> passes_around_a_clock_turned_back(Seconds by, std::function<Result<PassResult>()> pass) {
   World world;
-  Loop loop({world.publication("p", fine)}, world.ports(), 1);
-  const Instant back = world.start + Seconds(10) - std::chrono::days(3);
-  world.bell.at(world.start + Seconds(10), [&] {
-    world.clock.time = back;
-    world.bell.at(back + Seconds(5), [&] {
+  Loop loop({world.publication("p", std::move(pass))}, world.ports(), 1);
+  world.bell.at(world.start + Seconds(10), [&world, by] {
+    world.clock.time -= by;
+    world.bell.at(world.clock.time + Seconds(7200), [&world] {
       world.clock.stop = true;
       return Rings{};
     });
     return Rings{};
   });
   loop.run();
-  EXPECT_EQ(world.passes["p"].back(), back);
+  return world.passes["p"];
+}
+
+TEST(Loop, AClockTurnedBackMakesNoWaitLonger) {
+  for (const Seconds by : {Seconds(1200), Seconds(3000), Seconds(std::chrono::days(3))}) {
+    const auto times = passes_around_a_clock_turned_back(by, fine);
+    ASSERT_GE(times.size(), 4u);
+    const Instant back = times[0] + Seconds(10) - by;
+    EXPECT_LE(times[1] - back, Seconds(2 * 1200)) << "at most as long as any regular wait";
+  }
+}
+
+TEST(Loop, WhatFailedWhileTheClockWasAheadIsTriedAgainSoonAfter) {
+  int failures = 3;
+  const auto times = passes_around_a_clock_turned_back(
+      Seconds(1200), [&]() -> Result<PassResult> { return failures-- > 0 ? broken() : fine(); });
+  ASSERT_GE(times.size(), 4u);
+  const Instant back = times[0] + Seconds(10 - 1200);
+  EXPECT_LE(times[1] - back, Seconds(2 * 60)) << "a retry is not kept waiting by the minutes turned back";
+}
+
+TEST(Loop, AnHourThatTheBucketAskedForIsWaitedForWhateverTheCadence) {
+  World world;
+  LoopedPublication publication = world.publication("p", [&]() -> Result<PassResult> {
+    world.clock.time += Seconds(1);
+    Error asked{Fault::kQuota, "HTTP 503 SlowDown", "it is tried again"};
+    asked.retry_after = Seconds(3600);
+    PassResult out;
+    out.plan.refusals.push_back({.address = "bucket", .error = asked});
+    return out;
+  });
+  publication.desired.upload.cadence = Seconds(600);
+  Loop loop({publication}, world.ports(), 1);
+  world.stop_after(Seconds(3 * 3600));
+  loop.run();
+  EXPECT_EQ(world.passes["p"].size(), 3u);
 }
 
 TEST(Loop, ABudgetThatIsSpentIsWaitedForUntilItBeginsAnew) {
