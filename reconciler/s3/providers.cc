@@ -1,5 +1,6 @@
 #include "reconciler/s3/providers.h"
 
+#include <algorithm>
 #include <array>
 
 #include "reconciler/base/invariant.h"
@@ -125,9 +126,10 @@ Profile directory() {
 const Profile& profile_of(Provider provider) {
   static const std::array<Profile, 8> kProfiles{r2(),    b2(),   aws(),   wasabi(),
                                                 minio(), ceph(), other(), directory()};
-  for (const Profile& profile : kProfiles)
-    if (profile.provider == provider) return profile;
-  INVARIANT(false && "every provider has a profile");
+  const auto found = std::find_if(kProfiles.begin(), kProfiles.end(),
+                                  [&](const Profile& profile) { return profile.provider == provider; });
+  INVARIANT(found != kProfiles.end());
+  return *found;
 }
 
 }  // namespace reconcile::s3
