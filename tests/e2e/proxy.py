@@ -40,14 +40,16 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class Proxy:
-    def __init__(self, gateway, secure=False):
+    def __init__(self, gateway, secure=False, port=0, certificate=None):
+        """`certificate`: chain and key instead of the gateway's own, whose port the proxy asks all the same."""
         self._lock = threading.Lock()
         self._requests = []
         self.spoil = None  # (method, target) -> Spoiled or None
-        self._server = Server(("127.0.0.1", 0), handler(self, gateway, secure))
+        self.stopped = False
+        self._server = Server(("127.0.0.1", port), handler(self, gateway, secure))
         if secure:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(gateway.ca_file, gateway.rgw / "key.pem")
+            context.load_cert_chain(*(certificate or (gateway.ca_file, gateway.rgw / "key.pem")))
             self._server.socket = context.wrap_socket(self._server.socket, server_side=True,
                                                       do_handshake_on_connect=False)
         self.endpoint = f"{'https' if secure else 'http'}://127.0.0.1:{self._server.server_address[1]}"
@@ -55,6 +57,8 @@ class Proxy:
         self._thread.start()
 
     def stop(self):
+        """Nobody listens any more, and connections that were kept alive answer nothing more."""
+        self.stopped = True
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -83,6 +87,9 @@ def handler(proxy, gateway, secure):
 
         def serve(self):
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if proxy.stopped:
+                self.close_connection = True
+                return
             spoiled = (proxy.spoil and proxy.spoil(self.command, self.path)) or Spoiled()
             if spoiled.status:
                 status, headers, answer = spoiled.status, [("Content-Type", "application/xml")], spoiled.body
