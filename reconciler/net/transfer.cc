@@ -101,6 +101,17 @@ bool was_sent(CURL* handle) {
   return curl_easy_getinfo(handle, CURLINFO_REQUEST_SIZE, &bytes) == CURLE_OK && bytes > 0;
 }
 
+/// The certificate is known, but its time has passed or not yet come.
+bool out_of_date(CURL* handle) {
+  // X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED: what libcurl hands on of OpenSSL's verdict
+  // (X509_STORE_CTX_get_error(3ssl)).
+  constexpr long kNotYetValid = 9;
+  constexpr long kExpired = 10;
+  long verdict = 0;
+  curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &verdict);
+  return verdict == kNotYetValid || verdict == kExpired;
+}
+
 }  // namespace
 
 bool changes_something(const Request& request) {
@@ -153,6 +164,11 @@ Error fold(const Transfer& transfer, CURL* handle, CURLcode code, const std::str
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_CACERT_BADFILE:
+      if (out_of_date(handle))
+        return {
+            Fault::kInvalidInput, cause,
+            "the certificate is out of date: renew it on the server, or set this machine's clock (NTP) if "
+            "that is wrong"};
       return {Fault::kInvalidInput, cause,
               "the certificate is not trusted: install ca-certificates, or name the server's CA bundle in "
               "`caFile`; if neither helps, someone is in between"};

@@ -2,6 +2,7 @@
 """Troubles on the way to a real S3 server while the loop runs: each shows as the right condition, loses nothing, and
 is over by itself once its cause is."""
 import glob
+import subprocess
 import unittest
 
 import gateway
@@ -14,7 +15,7 @@ CLOCK_LIBRARIES = "/usr/lib/*/faketime/libfaketimeMT.so.1"
 
 
 def setUpModule():
-    world.need("faketime")
+    world.need("faketime", "openssl")
     gateway.S3Scenario.gateway = gateway.Gateway()
 
 
@@ -103,6 +104,48 @@ class Clock(Faults):
         unfinished = clock.with_suffix(".new")
         unfinished.write_text(shift + "\n")
         unfinished.rename(clock)
+
+
+class Expired(Faults):
+    secure = True
+
+    def setUp(self):
+        super().setUp()
+        self.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem",
+                     "-days", "30", "-subj", "/CN=an authority of our own")
+        self.openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out", "server.csr",
+                     "-subj", "/CN=localhost")
+        (self.folder / "names").write_text("subjectAltName=IP:127.0.0.1\n")
+        self.sign("good.pem")
+        self.sign("expired.pem", "faketime", "2 days ago")  # for a day
+        self.proxy.stop()
+        self.listen("good.pem")
+
+    def openssl(self, *arguments, before=()):
+        subprocess.run([*before, "openssl", *arguments], cwd=self.folder, env={"PATH": world.PATH}, check=True,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def sign(self, name, *before):
+        self.openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
+                     "-days", "1", "-extfile", "names", "-out", name, before=before)
+
+    def listen(self, name):
+        port = int(self.proxy.endpoint.rpartition(":")[2])
+        self.proxy = proxy.Proxy(self.gateway, True, port, (self.folder / name, self.folder / "server.key"))
+        self.addCleanup(self.proxy.stop)
+
+    def test_a_certificate_that_expires(self):
+        authority = self.folder / "ca.pem"
+        self.prepare((f"caFile: {self.gateway.ca_file}", f"caFile: {authority}"))
+        self.read = gateway.reader(authority)
+        self.begin_well()
+        self.proxy.stop()
+        self.listen("expired.pem")
+        self.assert_trouble("InvalidInput", "certificate has expired", "renew", stalled=True)
+        self.assertEqual([], self.proxy.taken(), "a request went to a server whose certificate has expired")
+        self.proxy.stop()
+        self.listen("good.pem")
+        self.assert_over()
 
 
 if __name__ == "__main__":
