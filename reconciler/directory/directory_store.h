@@ -6,6 +6,7 @@
 //   <root>/.reconcile/bucket.json       says that this folder is a bucket
 //   <root>/.reconcile/metadata/…        one JSON file an object: size, SHA-256, content type, user metadata
 //   <root>/.reconcile/lifecycle.json    the lifecycle document; nobody here enforces it
+//   <root>/.reconcile/lease-….json      who may write to a slot; lease.lock guards it
 //   <root>/.reconcile/tmp, lock         unfinished writes; the writers' lock
 //
 // Several threads and processes may use one folder: a write is prepared aside and published under a file
@@ -17,6 +18,7 @@
 #include <string>
 
 #include "reconciler/base/files.h"
+#include "reconciler/ports/lease.h"
 #include "reconciler/ports/object_store.h"
 
 namespace reconcile::directory {
@@ -50,7 +52,7 @@ class DirectoryReader final : public ObjectReader {
 };
 
 /// Both halves. A put is durable (fsynced) when it returns.
-class DirectoryStore final : public ObjectStore {
+class DirectoryStore final : public ObjectStore, public LeaseStore {
  public:
   explicit DirectoryStore(DirectoryOptions options);
 
@@ -72,6 +74,10 @@ class DirectoryStore final : public ObjectStore {
   Result<void> renew(const ObjectKey& key) override;
   Result<void> remove(const ObjectKey& key) override;
   Result<void> set_lifecycle(const LifecycleDocument& document) override;
+
+  Result<LeaseView> read_lease(const ObjectKey& key) override;
+  Result<std::string> write_lease(const ObjectKey& key, const std::string& text,
+                                  const std::optional<std::string>& expected_etag) override;
 
  private:
   DirectoryOptions options_;

@@ -5,6 +5,7 @@
 #include "reconciler/model/glob.h"
 #include "reconciler/model/index.h"
 #include "reconciler/model/key_template.h"
+#include "reconciler/model/lease.h"
 
 namespace reconcile::manifest {
 namespace {
@@ -42,6 +43,9 @@ void check_key_template(const Desired& desired, Notes& notes) {
     notes.error("spec.upload.key",
                 fmt::format("keys that begin with `{}` may get among the indexes, which are kept in {}",
                             prefix, index),
+                "begin it with a folder of its own, such as data/");
+  if (prefix.starts_with(kOwnPrefix))
+    notes.error("spec.upload.key", fmt::format("`{}` is what this program keeps for itself", kOwnPrefix),
                 "begin it with a folder of its own, such as data/");
 }
 

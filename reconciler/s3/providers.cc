@@ -16,6 +16,7 @@ Profile r2() {
   out.metadata_max = Bytes(8192);
   out.default_rule_id = "Default Multipart Abort Rule";  // aborts unfinished uploads after 7 days
   out.conditional_put = Support::kYes;
+  out.conditional_replace = Support::kYes;
   out.conditional_complete = true;
   out.public_by_endpoint = false;  // r2.dev or a custom domain, switched on in the dashboard
   out.prices = {.storage_gb_month = 0.015,
@@ -43,6 +44,7 @@ Profile b2() {
   out.expire_hides = true;
   out.marker_twins = true;
   out.conditional_put = Support::kNo;  // answers 501
+  out.conditional_replace = Support::kNo;
   out.prices = {.storage_gb_month = 0.006,
                 .writes_per_million = 0,
                 .lists_per_million = 4.00,
@@ -68,6 +70,7 @@ Profile aws() {
               .region = "us-east-1",
               .path_style = false};
   out.conditional_put = Support::kYes;
+  out.conditional_replace = Support::kYes;
   out.conditional_complete = true;
   out.location_constraint = true;
   out.prices = {.storage_gb_month = 0.023,
@@ -86,7 +89,8 @@ Profile wasabi() {
               .name = "wasabi",
               .endpoint_form = "https://s3.{region}.wasabisys.com",
               .region = "us-east-1"};
-  out.abort_uploads_rule = false;  // in none of the pages read
+  out.abort_uploads_rule = false;          // in none of the pages read
+  out.conditional_replace = Support::kNo;  // in none of the pages read
   out.location_constraint = true;
   out.minimum_storage_days = 90;
   out.minimum_object = Bytes(4096);
@@ -118,6 +122,7 @@ Profile directory() {
   out.lifecycle_enforced = false;
   out.metadata_max = Bytes(1u << 20);
   out.conditional_put = Support::kYes;
+  out.conditional_replace = Support::kYes;
   return out;
 }
 

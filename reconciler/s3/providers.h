@@ -47,11 +47,12 @@ struct Profile {
   bool marker_twins = false;         ///< see LifecycleDialect
   std::string_view default_rule_id;  ///< a rule that new buckets have by themselves
   Support conditional_put = Support::kProbe;
-  bool conditional_complete = false;  ///< If-None-Match on CompleteMultipartUpload too
-  bool location_constraint = false;   ///< CreateBucket wants the region in its body
-  bool public_by_endpoint = true;     ///< a bucket made public is readable at the endpoint's own URLs
-  int minimum_storage_days = 0;       ///< an object is billed at least so long
-  Bytes minimum_object{0};            ///< a smaller object is billed as this
+  Support conditional_replace = Support::kProbe;  ///< If-Match on PutObject
+  bool conditional_complete = false;              ///< If-None-Match on CompleteMultipartUpload too
+  bool location_constraint = false;               ///< CreateBucket wants the region in its body
+  bool public_by_endpoint = true;  ///< a bucket made public is readable at the endpoint's own URLs
+  int minimum_storage_days = 0;    ///< an object is billed at least so long
+  Bytes minimum_object{0};         ///< a smaller object is billed as this
   Prices prices;
   std::vector<std::string_view> notes;  ///< whole sentences for the plan
 };

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "reconciler/base/percent.h"
+#include "reconciler/s3/conditions.h"
 #include "reconciler/s3/content.h"
 #include "reconciler/s3/multipart.h"
 #include "reconciler/s3/store.h"
@@ -20,23 +21,6 @@ constexpr std::uint64_t kCopyBytesMax = 5ull << 30;
 tl::unexpected<Error> is_there(const ObjectKey& key) {
   return fail(Fault::kConflict, key.get() + " is there already",
               "choose another key, or look at what is there");
-}
-
-/// 501, or 400 naming the header: this store does not know If-None-Match on PUT.
-bool refuses_the_header(const Answer& answer) {
-  if (answer.response.status == 501 || answer.error.code == "NotImplemented") return true;
-  std::string message = answer.error.message;
-  std::transform(message.begin(), message.end(), message.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return answer.response.status == 400 && (message.find("if-none-match") != std::string::npos ||
-                                           message.find("header you provided") != std::string::npos);
-}
-
-std::string etag_of(const net::Response& response) {
-  const std::string* etag = response.header("etag");
-  if (!etag) return {};
-  const bool quoted = etag->size() >= 2 && etag->front() == '"' && etag->back() == '"';
-  return quoted ? etag->substr(1, etag->size() - 2) : *etag;
 }
 
 bool printable(std::string_view text) {

@@ -64,6 +64,9 @@ S3Store::S3Store(const S3Options& options, std::unique_ptr<Session> session)
       parts_in_flight_(options.parts_in_flight),
       public_url_(options.public_url),
       conditional_put_(profile_.conditional_put),
+      if_match_(profile_.conditional_replace == Support::kYes  ? IfMatch::kQuoted
+                : profile_.conditional_replace == Support::kNo ? IfMatch::kNone
+                                                               : IfMatch::kUnknown),
       lifecycle_document_(profile_.lifecycle_document) {
   while (public_url_.ends_with('/')) public_url_.pop_back();
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "reconciler/ports/lease.h"
 #include "reconciler/ports/object_store.h"
 #include "reconciler/s3/options.h"
 #include "reconciler/s3/providers.h"
@@ -21,7 +22,7 @@ struct RemoveFailure {
 /// Methods may be called from several threads at once. Each request is tried a few times by itself where that
 /// is safe (RetryPolicy). Never sent: aws-chunked, trailers, x-amz-sdk-checksum-*, Content-Encoding.
 /// Metadata names are a-z, 0-9 and _; an underscore travels as a hyphen and comes back as an underscore.
-class S3Store final : public ObjectStore {
+class S3Store final : public ObjectStore, public LeaseStore {
  public:
   S3Store(const S3Options& options, std::unique_ptr<Session> session);
   ~S3Store() override;
@@ -40,6 +41,10 @@ class S3Store final : public ObjectStore {
   Result<void> remove(const ObjectKey& key) override;
   Result<void> set_lifecycle(const LifecycleDocument& document) override;
 
+  Result<LeaseView> read_lease(const ObjectKey& key) override;
+  Result<std::string> write_lease(const ObjectKey& key, const std::string& text,
+                                  const std::optional<std::string>& expected_etag) override;
+
   /// Any number of keys, 1,000 a request. An error: nothing is known of the keys not yet answered for. May be
   /// repeated.
   Result<std::vector<RemoveFailure>> remove_batch(const std::vector<ObjectKey>& keys);
@@ -50,6 +55,14 @@ class S3Store final : public ObjectStore {
   Session& session() { return *session_; }
 
  private:
+  /// How an ETag is written in If-Match: quoted by the book (RFC 9110 section 8.8.3), bare for Ceph 16.
+  enum class IfMatch { kUnknown, kQuoted, kBare, kNone };
+  Result<Answer> put_on_condition(const ObjectKey& key, const std::string& text, const Pairs& condition);
+  Result<std::string> create_lease(const ObjectKey& key, const std::string& text);
+  Result<std::string> replace_lease(const ObjectKey& key, const std::string& text, const std::string& etag);
+  Result<std::optional<std::string>> replace_if(IfMatch form, const ObjectKey& key, const std::string& text,
+                                                const std::string& etag);
+  Result<std::string> no_lease(const ObjectKey& key, bool written);
   Result<PutReceipt> put_single(const ObjectKey& key, const Body& body, const PutOptions& options,
                                 bool conditional, bool* refused_header);
   Result<PutReceipt> put_multipart(const ObjectKey& key, const Body& body, const PutOptions& options);
@@ -68,6 +81,7 @@ class S3Store final : public ObjectStore {
   unsigned parts_in_flight_;
   std::string public_url_;
   std::atomic<Support> conditional_put_;
+  std::atomic<IfMatch> if_match_;
   std::atomic<bool> lifecycle_document_;
 };
 
