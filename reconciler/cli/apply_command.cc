@@ -46,10 +46,10 @@ class ApplyOne {
     const PassResult result = run_pass(desired_, (*site)->site, ports, pass);
     if (!shown_) show(result.plan);
     // One JSON document in every case: the outcome where something was applied, else the plan that was not.
-    if (options_.output == Output::kJson && !result.report) console_.out(render_json(result.plan));
+    if (options_.output == Output::kJson && !result.report) console_.out(render_json(with_reason(result)));
     if (result.refused) {
       console_.error(*result.refused);
-      return refused_;
+      return code_of_refusal(result);
     }
     if (result.report) show(*result.report);
     if (stop_signal() != 0) return static_cast<ExitCode>(128 + stop_signal());
@@ -58,6 +58,26 @@ class ApplyOne {
   }
 
  private:
+  /// Who holds the lease, for programs.
+  static Plan with_reason(const PassResult& result) {
+    Plan out = result.plan;
+    if (result.refused && result.refused_by != PassResult::RefusedBy::kApproval)
+      out.refusals.push_back({kLeaseAddress, "", "", *result.refused});
+    return out;
+  }
+
+  ExitCode code_of_refusal(const PassResult& result) const {
+    switch (result.refused_by) {
+      case PassResult::RefusedBy::kApproval:
+        break;
+      case PassResult::RefusedBy::kLease:
+        return result.refused->fault == Fault::kConflict ? kLocked : kError;
+      case PassResult::RefusedBy::kChange:
+        return kStale;
+    }
+    return refused_;
+  }
+
   void show(const Plan& plan) {
     shown_ = true;
     switch (options_.output) {

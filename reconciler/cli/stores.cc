@@ -41,6 +41,9 @@ void describe_provider(const BucketSpec& bucket, Site& site) {
   if (bucket.provider == Provider::kDirectory) return;
   const s3::Profile& profile = s3::profile_of(bucket.provider);
   for (const std::string_view note : profile.notes) site.store_notes.emplace_back(note);
+  if (profile.conditional_replace == s3::Support::kNo)
+    site.store_notes.emplace_back(
+        "no conditional writes, so no lease: only this machine's lock keeps a second writer away");
   if (profile.prices.as_of.empty()) return;
   site.prices = StorePrices{.storage_gb_month = profile.prices.storage_gb_month,
                             .class_a_million = profile.prices.writes_per_million,
@@ -58,13 +61,19 @@ Result<std::unique_ptr<ObjectReader>> open_store_reader(const Publication& publi
   return store;
 }
 
-Result<std::unique_ptr<ObjectStore>> open_store(const Publication& publication, UploadLog& uploads) {
+Result<OpenStore> open_store(const Publication& publication, UploadLog& uploads) {
+  const auto opened = [](auto store) {
+    LeaseStore* leases = store.get();
+    return OpenStore{std::move(store), leases};
+  };
   const BucketSpec& bucket = publication.desired.bucket;
   if (bucket.provider == Provider::kDirectory)
-    return std::unique_ptr<ObjectStore>(
-        std::make_unique<directory::DirectoryStore>(directory_options(bucket)));
-  TRY_ASSIGN(std::unique_ptr<ObjectStore> store, open_s3_store(publication, &uploads));
-  return store;
+    return opened(std::make_unique<directory::DirectoryStore>(directory_options(bucket)));
+  TRY_ASSIGN(std::unique_ptr<s3::S3Store> store, open_s3_store(publication, &uploads));
+  const bool replaces = store->profile().conditional_replace != s3::Support::kNo;
+  OpenStore out = opened(std::move(store));
+  if (!replaces) out.leases = nullptr;
+  return out;
 }
 
 Result<std::unique_ptr<PublicReader>> open_public_reader(const BucketSpec& bucket) {

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "reconciler/cli/wiring.h"
+#include "reconciler/ports/lease.h"
 
 namespace reconcile::cli {
 
@@ -13,7 +14,11 @@ std::string location_of(const BucketSpec& bucket);
 void describe_provider(const BucketSpec& bucket, Site& site);
 
 Result<std::unique_ptr<ObjectReader>> open_store_reader(const Publication& publication);
-Result<std::unique_ptr<ObjectStore>> open_store(const Publication& publication, UploadLog& uploads);
+struct OpenStore {
+  std::unique_ptr<ObjectStore> store;
+  LeaseStore* leases = nullptr;  ///< the same store; nullptr: it is known to take no conditional writes
+};
+Result<OpenStore> open_store(const Publication& publication, UploadLog& uploads);
 Result<std::unique_ptr<PublicReader>> open_public_reader(const BucketSpec& bucket);
 
 }  // namespace reconcile::cli

@@ -6,8 +6,10 @@
 #include "reconciler/buffer/folder_reader.h"
 #include "reconciler/chain/node/index_signer.h"
 #include "reconciler/cli/chains.h"
+#include "reconciler/cli/holder.h"
 #include "reconciler/cli/stores.h"
 #include "reconciler/cli/system_clock.h"
+#include "reconciler/engine/lease.h"
 #include "reconciler/journal/sqlite_journal.h"
 
 namespace reconcile::cli {
@@ -69,12 +71,14 @@ class Writing final : public WriteSite {
  public:
   explicit Writing(Events& sink) : events(sink) {}
   WritePorts ports() override {
-    return {*store, chain.get(), *buffer, *journal, clock, *readers, events, checker.get(), signer.get()};
+    return {*store,   chain.get(), *buffer,       *journal,     clock,
+            *readers, events,      checker.get(), signer.get(), lease.get()};
   }
   Events& events;
   SystemClock clock;
   std::unique_ptr<journal::SqliteJournal> journal;
   std::unique_ptr<ObjectStore> store;
+  std::unique_ptr<Lease> lease;
   std::unique_ptr<Chain> chain;
   std::unique_ptr<SignatureChecker> checker;
   std::unique_ptr<Signer> signer;
@@ -105,7 +109,13 @@ Result<std::unique_ptr<WriteSite>> open_for_writing(const Publication& publicati
   TRY_ASSIGN(out->site, site_of(desired));
   TRY_ASSIGN(out->journal, journal::open_journal(journal_path(desired, options)));
   out->warnings = out->journal->warnings();
-  TRY_ASSIGN(out->store, open_store(publication, *out->journal));
+  TRY_ASSIGN(OpenStore opened, open_store(publication, *out->journal));
+  out->store = std::move(opened.store);
+  if (opened.leases)
+    out->lease = std::make_unique<Lease>(
+        *opened.leases, out->clock,
+        Lease::Options{
+            .slot = slot_name(desired, out->site), .self = this_process(), .certainly_gone = certainly_gone});
   if (strategy_of(desired) != Strategy::kNone) {
     TRY_ASSIGN(out->chain, open_chain(publication, genesis_path(desired, options), out->clock));
     if (signs_indexes(desired)) {

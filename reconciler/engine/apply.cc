@@ -8,6 +8,7 @@
 #include "reconciler/base/units.h"
 #include "reconciler/engine/apply_bucket.h"
 #include "reconciler/engine/apply_chain.h"
+#include "reconciler/engine/lease.h"
 #include "reconciler/engine/proof.h"
 #include "reconciler/engine/upload_pool.h"
 #include "reconciler/engine/write_index.h"
@@ -51,12 +52,6 @@ class Applier {
   }
 
  private:
-  struct Outcome {
-    Kind kind = Kind::kDone;
-    std::optional<Error> error;
-    std::string detail;
-  };
-
   void set(std::size_t at, Kind kind, std::optional<Error> error, std::string detail) {
     ActionOutcome& outcome = report_.outcomes[at];
     outcome.kind = kind;
@@ -81,11 +76,20 @@ class Applier {
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
       const A* action = std::get_if<A>(&plan_.steps[i].action);
       if (!action) continue;
-      if (ports_.clock.stopping()) return;
+      if (stopped(i)) return;
       ports_.events.emit(
           {Event::Kind::kStarted, report_.outcomes[i].address, report_.outcomes[i].verb, 0, 0});
       set(i, act(*action));
     }
+  }
+
+  /// Nothing more may be begun: we are asked to stop, or the lease is not ours any more, which is told at the
+  /// step that was next.
+  bool stopped(std::size_t next) {
+    if (ports_.clock.stopping() || (ports_.lease && ports_.lease->lost())) return true;
+    const Result<void> kept = ports_.lease ? ports_.lease->keep() : Result<void>();
+    if (!kept) set(next, Kind::kFailed, kept.error(), "");
+    return !kept;
   }
 
   template <class A>
@@ -180,7 +184,7 @@ class Applier {
 
   void index() {
     const std::optional<std::size_t> at = position_of<WriteIndex>();
-    if (!at || ports_.clock.stopping()) return;
+    if (!at || stopped(*at)) return;
     if (lifecycle_failed_)
       return set(*at, Kind::kSkipped, std::nullopt,
                  "the lifecycle rules are not as planned: they might take it away");
@@ -217,7 +221,7 @@ class Applier {
   void commit() {
     const std::optional<std::size_t> at = position_of<CommitAction>();
     coverage_ = standing_coverage();
-    if (ports_.clock.stopping()) return;
+    if (at ? stopped(*at) : ports_.clock.stopping()) return;
     if (!at) return covered_already();
     const Result<std::optional<Published>> published =
         lifecycle_failed_ ? std::optional<Published>() : what_to_commit();
@@ -337,7 +341,7 @@ class Applier {
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
       const auto* action = std::get_if<ReleaseFile>(&plan_.steps[i].action);
       if (!action) continue;
-      if (ports_.clock.stopping()) return;
+      if (stopped(i)) return;
       release_one(i, *action);
     }
   }

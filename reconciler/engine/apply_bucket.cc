@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "reconciler/engine/lease.h"
 #include "reconciler/engine/proof.h"
 
 namespace reconcile {
@@ -23,6 +24,8 @@ Result<std::string> create_bucket(WritePorts& ports) {
   if (!exists)
     return fail(Fault::kTransient, "the bucket is not there after it was created",
                 "the next pass looks again");
+  // Only now is there a place for the lease; while it is not ours, no further step is begun.
+  if (ports.lease && !ports.lease->taken()) TRY(ports.lease->take());
   return std::string();
 }
 

@@ -6,6 +6,7 @@
 
 #include "reconciler/engine/read_index.h"
 #include "reconciler/model/key_template.h"
+#include "reconciler/model/lease.h"
 #include "reconciler/plan/expiry.h"
 #include "reconciler/plan/pointer.h"
 #include "reconciler/plan/publish.h"
@@ -26,7 +27,9 @@ Observation<std::vector<ListedObject>> list_all(ObjectReader& store, const std::
   bool any = false;
   const Result<void> listed = store.list(prefix, after, [&](std::vector<ListedObject>&& page) {
     any = true;
-    std::move(page.begin(), page.end(), std::back_inserter(objects));
+    std::copy_if(std::make_move_iterator(page.begin()), std::make_move_iterator(page.end()),
+                 std::back_inserter(objects),
+                 [](const ListedObject& object) { return !object.key.get().starts_with(kOwnPrefix); });
     return true;
   });
   if (listed) return Complete<std::vector<ListedObject>>{std::move(objects)};

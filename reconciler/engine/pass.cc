@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "reconciler/base/bytes.h"
+#include "reconciler/engine/lease.h"
 #include "reconciler/engine/observe.h"
+#include "reconciler/engine/saved_plan.h"
 #include "reconciler/engine/sight.h"
 #include "reconciler/plan/plan.h"
 
@@ -67,6 +69,29 @@ std::string outcome_of(const PassResult& result) {
   return result.left && !result.left->refusals.empty() ? "blocked" : "applied";
 }
 
+/// What is done to files of this machine alone needs no lease; before there is a bucket, there is none to
+/// keep it in: the apply takes it once it has made the bucket.
+bool needs_lease(const Observed& observed, const Plan& plan) {
+  const bool* exists = if_complete(observed.bucket_exists);
+  return !(exists && !*exists) && std::any_of(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
+    return !std::holds_alternative<QuarantineFile>(step.action);
+  });
+}
+
+void refuse(PassResult& result, PassResult::RefusedBy by, Error error, Events& events) {
+  events.emit({Event::Kind::kFailed, kLeaseAddress, error.cause, 0, 0});
+  result.refused = std::move(error);
+  result.refused_by = by;
+}
+
+void give_back(WritePorts& ports) {
+  if (!ports.lease) return;
+  if (const Result<void> given = ports.lease->give_back(); !given)
+    ports.events.emit({Event::Kind::kWarning, kLeaseAddress,
+                       "not given back, so other machines wait until it runs out: " + given.error().cause, 0,
+                       0});
+}
+
 void record(const Desired& desired, const PassResult& result, Instant started, WritePorts& ports) {
   const PassRecord pass{
       0, started, ports.clock.now(), to_hex(desired.digest), to_hex(result.plan.digest), outcome_of(result),
@@ -74,6 +99,89 @@ void record(const Desired& desired, const PassResult& result, Instant started, W
   if (const Result<void> written = ports.journal.record_pass(pass); !written)
     ports.events.emit({Event::Kind::kWarning, "journal", written.error().cause, 0, 0});
 }
+
+class Pass {
+ public:
+  Pass(const Desired& desired, const Site& site, WritePorts& ports, const PassOptions& options)
+      : desired_(desired), site_(site), ports_(ports), options_(options), started_(ports.clock.now()) {}
+
+  PassResult run() {
+    const bool enforced =
+        desired_.mode == Mode::kEnforce && !(desired_.suspend && desired_.suspend->until > started_);
+    if (enforced) compress_errors_ = compress_all(ports_);
+    Observed observed = look(enforced);
+    result_.plan = plan(desired_, observed, allowances());
+    result_.sight = sight_of(desired_, observed, result_.plan);
+    if (!result_.plan.steps.empty() && desired_.mode == Mode::kEnforce) {
+      const Result<Approval> answer =
+          options_.approve ? options_.approve(result_.plan) : Result<Approval>(Approval::kYes);
+      if (!answer)
+        result_.refused = answer.error();
+      else if (*answer == Approval::kYes)
+        carry_out(observed);
+    } else if (enforced) {
+      tidy(ports_);
+    }
+    record(desired_, result_, started_, ports_);
+    return std::move(result_);
+  }
+
+ private:
+  const Allowances& allowances() const { return options_.apply.allowances; }
+
+  Observed look(bool enforced) {
+    Observed observed = observe(desired_, site_, ports_.reading(), expired_asked_max(desired_, allowances()));
+    observed.compress_errors = compress_errors_;
+    if (enforced) wait_for_copies(observed);
+    return observed;
+  }
+
+  void carry_out(Observed& observed) {
+    if (ports_.lease && needs_lease(observed, result_.plan) && !take_lease(observed))
+      return give_back(ports_);
+    result_.report = apply(desired_, observed, result_.plan, ports_, options_.apply);
+    give_back(ports_);
+    PlanResult again = plan_only(desired_, site_, ports_.reading(), allowances());
+    result_.left = std::move(again.plan);
+    result_.sight = sight_of(desired_, again.observed, *result_.left);
+    result_.report->converged = result_.left->empty();
+    tidy(ports_);
+  }
+
+  /// A holder that wrote while we observed may have made the plan wrong. Each step holds its own precondition
+  /// against the bucket or the chain all the same; but what is begun should be what was approved.
+  bool take_lease(Observed& observed) {
+    const Result<Lease::Taken> taken = ports_.lease->take();
+    if (!taken) {
+      refuse(result_, PassResult::RefusedBy::kLease, taken.error(), ports_.events);
+      return false;
+    }
+    if (taken->found_out)
+      ports_.events.emit(
+          {Event::Kind::kWarning, kLeaseAddress,
+           "this bucket takes no conditional writes: only this machine's lock keeps a second writer "
+           "away",
+           0, 0});
+    if (!taken->other_wrote || *taken->other_wrote + kLeaseClockSlack < started_) return true;
+    observed = look(true);
+    Result<Plan> still = only_what_was_saved(result_.plan, plan(desired_, observed, allowances()));
+    if (still) {
+      result_.plan = *std::move(still);
+      return true;
+    }
+    refuse(result_, PassResult::RefusedBy::kChange,
+           within("another writer was at work while this plan was made", still.error()), ports_.events);
+    return false;
+  }
+
+  const Desired& desired_;
+  const Site& site_;
+  WritePorts& ports_;
+  const PassOptions& options_;
+  const Instant started_;
+  std::map<std::string, Error> compress_errors_;
+  PassResult result_;
+};
 
 }  // namespace
 
@@ -85,37 +193,7 @@ PlanResult plan_only(const Desired& desired, const Site& site, const ReadPorts& 
 }
 
 PassResult run_pass(const Desired& desired, const Site& site, WritePorts& ports, const PassOptions& options) {
-  const Instant started = ports.clock.now();
-  const Allowances& allowances = options.apply.allowances;
-  std::map<std::string, Error> compress_errors;
-  const bool enforced =
-      desired.mode == Mode::kEnforce && !(desired.suspend && desired.suspend->until > started);
-  if (enforced) compress_errors = compress_all(ports);
-  Observed observed = observe(desired, site, ports.reading(), expired_asked_max(desired, allowances));
-  observed.compress_errors = std::move(compress_errors);
-  if (enforced) wait_for_copies(observed);
-
-  PassResult result;
-  result.plan = plan(desired, observed, allowances);
-  result.sight = sight_of(desired, observed, result.plan);
-  if (!result.plan.steps.empty() && desired.mode == Mode::kEnforce) {
-    const Result<Approval> answer =
-        options.approve ? options.approve(result.plan) : Result<Approval>(Approval::kYes);
-    if (!answer) {
-      result.refused = answer.error();
-    } else if (*answer == Approval::kYes) {
-      result.report = apply(desired, observed, result.plan, ports, options.apply);
-      PlanResult again = plan_only(desired, site, ports.reading(), allowances);
-      result.left = std::move(again.plan);
-      result.sight = sight_of(desired, again.observed, *result.left);
-      result.report->converged = result.left->empty();
-      tidy(ports);
-    }
-  } else if (enforced) {
-    tidy(ports);
-  }
-  record(desired, result, started, ports);
-  return result;
+  return Pass(desired, site, ports, options).run();
 }
 
 }  // namespace reconcile

@@ -18,6 +18,9 @@ struct PlanResult {
 PlanResult plan_only(const Desired& desired, const Site& site, const ReadPorts& ports,
                      const Allowances& allowances);
 
+/// Of the lease, in events and problems.
+inline constexpr const char* kLeaseAddress = "bucket/lease";
+
 enum class Approval { kYes, kNo };
 
 struct PassOptions {
@@ -30,8 +33,10 @@ struct PassResult {
   Plan plan;
   std::optional<ApplyReport> report;  ///< absent: nothing was applied (nothing to do, not approved, or mode)
   std::optional<Plan> left;           ///< what a new plan still wants after the apply
-  std::optional<Error> refused;       ///< the approval's own error: stale, unapproved
-  Sight sight{};                      ///< of the last look
+  std::optional<Error> refused;       ///< why a plan with steps was not begun
+  /// kChange: another machine wrote between the plan and the lease, and the plan would be another now.
+  enum class RefusedBy { kApproval, kLease, kChange } refused_by = RefusedBy::kApproval;
+  Sight sight{};  ///< of the last look
 };
 
 /// Compresses what is to be compressed (into the staging folder only), plans, asks, applies, plans again.

@@ -11,6 +11,8 @@
 
 namespace reconcile {
 
+class Lease;
+
 /// Facts about the publication's surroundings that no port tells.
 struct Site {
   std::string bucket_location;  ///< "r2://sn13-miner-1234"
@@ -40,6 +42,7 @@ struct WritePorts {
   Events& events;
   SignatureChecker* checker = nullptr;  ///< nullptr: the network has no keys
   Signer* signer = nullptr;             ///< nullptr: as above, or nothing is signed but extrinsics
+  Lease* lease = nullptr;               ///< nullptr: nothing keeps writers on other machines apart
 
   ReadPorts reading() { return {store, chain, buffer, journal, clock, checker}; }
 };

@@ -6,6 +6,7 @@
 
 #include "reconciler/base/bytes.h"
 #include "reconciler/base/units.h"
+#include "reconciler/engine/lease.h"
 
 namespace reconcile {
 namespace {
@@ -59,10 +60,18 @@ std::vector<UploadResult> upload_all(const std::vector<UploadJob>& jobs, WritePo
                                      const Desired& desired, std::size_t parallelism) {
   std::vector<UploadResult> results(jobs.size());
   std::atomic<std::size_t> next = 0;
+  std::atomic<bool> lease_lost = false;
   const auto work = [&] {
     for (std::size_t i = next++; i < jobs.size(); i = next++) {
-      if (ports.clock.stopping()) continue;
+      if (ports.clock.stopping() || lease_lost) continue;
       const std::string address = "objects/" + jobs[i].upload->key.get();
+      if (const Result<void> kept = ports.lease ? ports.lease->keep() : Result<void>(); !kept) {
+        if (lease_lost.exchange(true)) continue;  // told once
+        results[i].reached = true;
+        results[i].verified = fail(kept.error());
+        ports.events.emit({Event::Kind::kFailed, address, kept.error().cause, 0, 0});
+        continue;
+      }
       ports.events.emit({Event::Kind::kStarted, address, "upload", 0, jobs[i].upload->identity.size.get()});
       results[i].reached = true;
       results[i].verified = upload_one(jobs[i], desired.name, ports, results[i].sent_bytes);

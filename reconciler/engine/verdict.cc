@@ -74,7 +74,8 @@ Verdict judge(const Desired& desired, const PassResult& result) {
       if (outcome.error) add(out, problem_of(outcome.address, *outcome.error));
   const Plan& last = result.left ? *result.left : result.plan;
   add_refusals(out, last);
-  if (result.refused) add(out, problem_of("publication", *result.refused));
+  const bool by_lease = result.refused_by == PassResult::RefusedBy::kLease;
+  if (result.refused) add(out, problem_of(by_lease ? kLeaseAddress : "publication", *result.refused));
   out.drift = !result.report && desired.mode != Mode::kEnforce && !last.steps.empty();
   for (const DomainSummary& domain : last.domains)
     if (domain.completeness != "complete" && !refused_for(last, domain.domain))

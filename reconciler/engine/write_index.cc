@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "reconciler/base/sha256.h"
+#include "reconciler/engine/lease.h"
 #include "reconciler/engine/upload_pool.h"
 #include "reconciler/model/index_parts.h"
 #include "reconciler/model/index_signature.h"
@@ -88,9 +89,12 @@ class IndexWriter {
   /// there.
   Result<void> put(const ObjectKey& key, const std::string& content, bool only_if_absent) {
     const Body body = body_of(content);
-    const PutOptions options{.content_type = content_type_of(key),
-                             .metadata = object_metadata(body, desired_.name, ports_.clock.now()),
-                             .only_if_absent = only_if_absent};
+    PutOptions options{.content_type = content_type_of(key),
+                       .metadata = object_metadata(body, desired_.name, ports_.clock.now()),
+                       .only_if_absent = only_if_absent};
+    // A fencing token: of two indexes the one with the higher token is of the later holder.
+    if (const auto token = ports_.lease ? ports_.lease->token() : std::nullopt)
+      options.metadata.emplace(kLeaseTokenMetadata, std::to_string(*token));
     const Result<PutReceipt> put = ports_.store.put(key, body, options);
     if (!put && put.error().fault != Fault::kUnknownOutcome && put.error().fault != Fault::kConflict)
       return fail(put.error());

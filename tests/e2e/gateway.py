@@ -105,14 +105,15 @@ class Gateway:
         self.must("PUT", f"/{bucket}", "policy=", body=policy(bucket, *more).encode())
 
     def keys(self, bucket):
-        """Every key with its size and ETag, as the owner sees them; at most one page of 1,000."""
+        """Every key with its size and ETag, as the owner sees them, but the lease; at most one page of 1,000."""
         answer = self.must("GET", f"/{bucket}", "list-type=2")
         root = xml.etree.ElementTree.fromstring(answer.body)
         space = {"s3": root.tag[1:root.tag.index("}")]} if root.tag.startswith("{") else {"s3": ""}
         assert root.findtext("s3:IsTruncated", namespaces=space) == "false"
         return {item.findtext("s3:Key", namespaces=space): (int(item.findtext("s3:Size", namespaces=space)),
                                                             item.findtext("s3:ETag", namespaces=space))
-                for item in root.findall("s3:Contents", namespaces=space)}
+                for item in root.findall("s3:Contents", namespaces=space)
+                if not item.findtext("s3:Key", namespaces=space).startswith(".reconcile/lease-")}
 
 
 def texts(settings):
