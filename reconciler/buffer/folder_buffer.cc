@@ -9,6 +9,7 @@
 
 #include "reconciler/base/units.h"
 #include "reconciler/buffer/aside.h"
+#include "reconciler/buffer/mark.h"
 #include "reconciler/buffer/move.h"
 #include "reconciler/buffer/trash.h"
 
@@ -90,6 +91,8 @@ Result<Body> FolderBuffer::body(const BufferFile& file) {
     return fail(error_from_errno("looking at " + copy->path.string(), errno));
   return Body{FileSource{copy->path, identity_of(status)}, copy->size, copy->sha256};
 }
+
+Result<void> FolderBuffer::mark() { return leave_mark(options_.path); }
 
 Result<void> FolderBuffer::release(const BufferFile& file, AfterPublish how) {
   TRY_ASSIGN(const std::optional<Place> place, find(file));

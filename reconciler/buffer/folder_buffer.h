@@ -23,6 +23,7 @@ class FolderBuffer final : public Buffer {
   Result<void> release(const BufferFile& file, AfterPublish how) override;
   /// `<quarantine>/<name>` beside `<name>.reason.txt`; where that is taken, `<name>.1` and so on.
   Result<void> quarantine(const BufferFile& file) override;
+  Result<void> mark() override;
   Result<void> tidy(Instant now) override;
 
  private:

@@ -6,6 +6,7 @@
 
 #include "reconciler/base/units.h"
 #include "reconciler/buffer/examine.h"
+#include "reconciler/buffer/mark.h"
 
 namespace reconcile::buffer {
 namespace {
@@ -93,6 +94,7 @@ Observation<BufferScan> Scanner::scan(Instant now) {
     return Unreadable{std::move(error)};
   }
   BufferScan scan;
+  scan.marked = is_marked(root->get());
   std::optional<Error> trouble = walk(root->get(), passed_over(), {}, [&](WalkEntry&& entry) {
     if (auto file = file_of(entry, now)) scan.files.push_back(*std::move(file));
   });

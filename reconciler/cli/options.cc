@@ -26,13 +26,14 @@ Exit codes: 0 ok, 1 error, 2 changes (only with --plan --detailed-exitcode), 3 p
 /// "maxDeletes=412" or "foreign-commitment".
 std::string add_allowance(const std::string& text, Allowances& allowances) {
   static const char* const kGuards[] = {"maxDeletes", "maxDeletePercent",   "maxDeleteBytes",
-                                        "vanished",   "foreign-commitment", "lost-index"};
+                                        "vanished",   "foreign-commitment", "lost-index",
+                                        "unprotect"};
   const std::size_t cut = text.find('=');
   const std::string guard = text.substr(0, cut);
   if (std::find(std::begin(kGuards), std::end(kGuards), guard) == std::end(kGuards))
     return "--allow " + text + ": there is no guard of this name; see the plan's refusal for the exact flag";
   if (cut == std::string::npos) {
-    if (guard != "foreign-commitment" && guard != "lost-index")
+    if (guard != "foreign-commitment" && guard != "lost-index" && guard != "unprotect")
       return "--allow " + guard + " needs a number: --allow " + guard + "=N";
     allowances.add(guard);
     return "";

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <set>
 
+#include "reconciler/engine/keepsakes.h"
 #include "reconciler/engine/read_index.h"
 #include "reconciler/model/key_template.h"
 #include "reconciler/model/lease.h"
@@ -45,10 +46,18 @@ std::string data_prefix(const Desired& desired) {
 /// A key that nobody has: the embedded bucket gives keys that collide with a folder another address.
 constexpr const char* kProbeKey = "reconcile-public-base-probe";
 
+/// One more than the guard allows is enough to see that it is passed; an allowance asks for more.
+std::size_t expired_asked_max(const Desired& desired, const Allowances& allowances) {
+  constexpr std::size_t kAskedMax = 100'000;
+  for (std::size_t count = kAskedMax; count > desired.guards.max_deletes; count /= 2)
+    if (allowances.allows("maxDeletes", count)) return count;
+  return std::min<std::size_t>(desired.guards.max_deletes + 1, kAskedMax);
+}
+
 class Observer {
  public:
-  Observer(const Desired& desired, const Site& site, const ReadPorts& ports, std::size_t expired_asked_max)
-      : desired_(desired), ports_(ports), expired_asked_max_(expired_asked_max) {
+  Observer(const Desired& desired, const Site& site, const ReadPorts& ports, const Allowances& allowances)
+      : desired_(desired), ports_(ports), allowances_(allowances) {
     out_.now = ports.clock.now();
     out_.bucket_location = site.bucket_location;
     out_.account = site.account;
@@ -71,8 +80,10 @@ class Observer {
       out_.store_notes.push_back("the journal could not be read, so nothing is deleted: " +
                                  view.error().cause);
     }
+    give_up_protection(allowances_, out_);
     chain();
     out_.buffer = ports_.buffer.scan(out_.now);
+    doubt_an_empty_buffer(desired_, out_);
     bucket();
     return std::move(out_);
   }
@@ -176,9 +187,10 @@ class Observer {
   /// Oldest first, until enough of ours are found: old objects of others must not use up the questions.
   void expired_heads() {
     constexpr std::size_t kQuestionsMax = 100'000;
+    const std::size_t most = expired_asked_max(desired_, allowances_);
     std::size_t ours = 0;
     for (const ObjectKey& key : expired_candidates(desired_, out_, named(), kQuestionsMax)) {
-      if (ours >= expired_asked_max_) return;
+      if (ours >= most) return;
       head(key);
       const auto found = out_.heads.find(key);
       if (found != out_.heads.end() && found->second && belongs_to(desired_, *found->second)) ++ours;
@@ -257,15 +269,15 @@ class Observer {
 
   const Desired& desired_;
   const ReadPorts& ports_;
-  std::size_t expired_asked_max_;
+  const Allowances& allowances_;
   Observed out_;
 };
 
 }  // namespace
 
 Observed observe(const Desired& desired, const Site& site, const ReadPorts& ports,
-                 std::size_t expired_asked_max) {
-  return Observer(desired, site, ports, expired_asked_max).run();
+                 const Allowances& allowances) {
+  return Observer(desired, site, ports, allowances).run();
 }
 
 }  // namespace reconcile

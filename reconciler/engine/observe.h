@@ -2,12 +2,13 @@
 // Reads the world. Nothing here knows what to do about it, and nothing here writes.
 
 #include "reconciler/engine/ports.h"
+#include "reconciler/plan/allowances.h"
 
 namespace reconcile {
 
-/// `expired_asked_max`: how many expired objects are asked for their metadata at most, where this program
-/// expires.
+/// What the run allows decides how many expired objects are asked for their metadata, and which are
+/// protected.
 Observed observe(const Desired& desired, const Site& site, const ReadPorts& ports,
-                 std::size_t expired_asked_max);
+                 const Allowances& allowances);
 
 }  // namespace reconcile

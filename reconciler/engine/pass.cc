@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "reconciler/base/bytes.h"
+#include "reconciler/engine/breaker.h"
+#include "reconciler/engine/keepsakes.h"
 #include "reconciler/engine/lease.h"
 #include "reconciler/engine/observe.h"
 #include "reconciler/engine/saved_plan.h"
@@ -11,14 +13,6 @@
 
 namespace reconcile {
 namespace {
-
-/// One more than the guard allows is enough to see that it is passed; an allowance asks for more.
-std::size_t expired_asked_max(const Desired& desired, const Allowances& allowances) {
-  constexpr std::size_t kAskedMax = 100'000;
-  for (std::size_t count = kAskedMax; count > desired.guards.max_deletes; count /= 2)
-    if (allowances.allows("maxDeletes", count)) return count;
-  return std::min<std::size_t>(desired.guards.max_deletes + 1, kAskedMax);
-}
 
 /// The compressed copies are made before planning, so that the plan knows every digest. They are a cache:
 /// they may be deleted at any time and cost only the work of making them again.
@@ -121,6 +115,7 @@ class Pass {
         carry_out(observed);
     } else if (enforced) {
       tidy(ports_);
+      keep_for_later(desired_, observed, ports_);
     }
     record(desired_, result_, started_, ports_);
     return std::move(result_);
@@ -130,7 +125,7 @@ class Pass {
   const Allowances& allowances() const { return options_.apply.allowances; }
 
   Observed look(bool enforced) {
-    Observed observed = observe(desired_, site_, ports_.reading(), expired_asked_max(desired_, allowances()));
+    Observed observed = observe(desired_, site_, ports_.reading(), allowances());
     observed.compress_errors = compress_errors_;
     if (enforced) wait_for_copies(observed);
     return observed;
@@ -139,6 +134,7 @@ class Pass {
   void carry_out(Observed& observed) {
     if (ports_.lease && needs_lease(observed, result_.plan) && !take_lease(observed))
       return give_back(ports_);
+    keep_for_later(desired_, observed, ports_);
     result_.report = apply(desired_, observed, result_.plan, ports_, options_.apply);
     give_back(ports_);
     PlanResult again = plan_only(desired_, site_, ports_.reading(), allowances());
@@ -185,14 +181,31 @@ class Pass {
 
 }  // namespace
 
-PlanResult plan_only(const Desired& desired, const Site& site, const ReadPorts& ports,
+PlanResult plan_only(const Desired& desired, const Site& site, const ReadPorts& unguarded,
                      const Allowances& allowances) {
-  PlanResult out{observe(desired, site, ports, expired_asked_max(desired, allowances)), {}};
+  Breaker breaker(unguarded.clock);
+  GuardedReader store(unguarded.store, breaker);
+  const ReadPorts ports{store,           unguarded.chain,  unguarded.buffer, unguarded.journal,
+                        unguarded.clock, unguarded.checker};
+  PlanResult out{observe(desired, site, ports, allowances), {}};
   out.plan = plan(desired, out.observed, allowances);
   return out;
 }
 
-PassResult run_pass(const Desired& desired, const Site& site, WritePorts& ports, const PassOptions& options) {
+PassResult run_pass(const Desired& desired, const Site& site, WritePorts& unguarded,
+                    const PassOptions& options) {
+  Breaker breaker(unguarded.clock);
+  GuardedStore store(unguarded.store, breaker);
+  WritePorts ports{store,
+                   unguarded.chain,
+                   unguarded.buffer,
+                   unguarded.journal,
+                   unguarded.clock,
+                   unguarded.readers,
+                   unguarded.events,
+                   unguarded.checker,
+                   unguarded.signer,
+                   unguarded.lease};
   return Pass(desired, site, ports, options).run();
 }
 

@@ -23,6 +23,21 @@ Result<std::optional<Sha256>> read_hash(Database& database, const std::string& n
   return digest_of(find.bytes(0));
 }
 
+namespace {
+
+Result<std::set<std::string>> words_of(Database& database, const char* query, const std::string& bucket) {
+  TRY_ASSIGN(Statement find, database.prepare(query));
+  find.bind(1, bucket);
+  std::set<std::string> out;
+  for (;;) {
+    TRY_ASSIGN(const bool row, find.step());
+    if (!row) return out;
+    out.insert(find.text(0));
+  }
+}
+
+}  // namespace
+
 Result<JournalView> read_view(Database& database, const std::string& bucket, Instant since) {
   JournalView view;
   TRY_ASSIGN(Statement sum,
@@ -31,13 +46,13 @@ Result<JournalView> read_view(Database& database, const std::string& bucket, Ins
   TRY(sum.step());
   view.deleted_objects = static_cast<std::uint64_t>(sum.number(0));
   view.deleted_bytes = Bytes(static_cast<std::uint64_t>(sum.number(1)));
-  TRY_ASSIGN(Statement rules, database.prepare("SELECT rule FROM own_rules WHERE bucket = ?1"));
-  rules.bind(1, bucket);
-  for (;;) {
-    TRY_ASSIGN(const bool row, rules.step());
-    if (!row) return view;
-    view.own_rules.insert(rules.text(0));
-  }
+  TRY_ASSIGN(view.own_rules, words_of(database, "SELECT rule FROM own_rules WHERE bucket = ?1", bucket));
+  TRY_ASSIGN(const std::int64_t version, database.number("PRAGMA user_version"));
+  if (version < 3) return view;  // read before any writer of this version came by
+  TRY_ASSIGN(view.protect, words_of(database, "SELECT pattern FROM protect WHERE bucket = ?1", bucket));
+  TRY_ASSIGN(view.marked_buffers,
+             words_of(database, "SELECT path FROM marked_buffers WHERE bucket = ?1", bucket));
+  return view;
 }
 
 Result<std::vector<Intent>> read_open_intents(Database& database) {

@@ -42,6 +42,13 @@ CREATE TABLE upload_parts (
   part_sha256 BLOB NOT NULL,
   PRIMARY KEY (key, sha256, number)) WITHOUT ROWID;
 )sql",
+    // What must survive its removal from the manifest, and what tells a buffer from an unmounted one.
+    R"sql(
+CREATE TABLE protect (
+  bucket TEXT NOT NULL, pattern TEXT NOT NULL, PRIMARY KEY (bucket, pattern)) WITHOUT ROWID;
+CREATE TABLE marked_buffers (
+  bucket TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (bucket, path)) WITHOUT ROWID;
+)sql",
 };
 
 }  // namespace

@@ -179,18 +179,33 @@ Result<void> SqliteJournal::count_deletion(const ObjectKey& key, Bytes size, Ins
   return insert.bind(1, key.get()).bind(2, size.get()).bind(3, seconds_of(now)).run();
 }
 
-Result<void> SqliteJournal::own_rules(const std::string& bucket, const std::set<std::string>& ids) {
+Result<void> SqliteJournal::replace(const std::string& table, const std::string& bucket,
+                                    const std::set<std::string>& values) {
   const std::lock_guard lock(mutex_);
   TRY_ASSIGN(Transaction transaction, Transaction::begin(*durable_));
   {
-    TRY_ASSIGN(Statement clear, durable_->prepare("DELETE FROM own_rules WHERE bucket = ?1"));
+    TRY_ASSIGN(Statement clear, durable_->prepare(("DELETE FROM " + table + " WHERE bucket = ?1").c_str()));
     TRY(clear.bind(1, bucket).run());
   }
-  for (const std::string& id : ids) {
-    TRY_ASSIGN(Statement insert, durable_->prepare("INSERT INTO own_rules VALUES (?1, ?2)"));
-    TRY(insert.bind(1, bucket).bind(2, id).run());
+  for (const std::string& value : values) {
+    TRY_ASSIGN(Statement insert, durable_->prepare(("INSERT INTO " + table + " VALUES (?1, ?2)").c_str()));
+    TRY(insert.bind(1, bucket).bind(2, value).run());
   }
   return transaction.commit();
+}
+
+Result<void> SqliteJournal::own_rules(const std::string& bucket, const std::set<std::string>& ids) {
+  return replace("own_rules", bucket, ids);
+}
+
+Result<void> SqliteJournal::protect(const std::string& bucket, const std::set<std::string>& patterns) {
+  return replace("protect", bucket, patterns);
+}
+
+Result<void> SqliteJournal::marked_buffer(const std::string& bucket, const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  TRY_ASSIGN(Statement insert, durable_->prepare("INSERT OR IGNORE INTO marked_buffers VALUES (?1, ?2)"));
+  return insert.bind(1, bucket).bind(2, path).run();
 }
 
 Result<void> SqliteJournal::record_pass(const PassRecord& pass) {

@@ -43,10 +43,16 @@ class SqliteJournal final : public Journal {
   Result<void> count_deletion(const ObjectKey& key, Bytes size, Instant now) override;
   /// Replaces the set of rules that this program wrote into `bucket`.
   Result<void> own_rules(const std::string& bucket, const std::set<std::string>& ids) override;
+  Result<void> protect(const std::string& bucket, const std::set<std::string>& patterns) override;
+  Result<void> marked_buffer(const std::string& bucket, const std::string& path) override;
   /// Assigns the id itself. Keeps the newest 1,000 passes and trims the other tables (schema.h).
   Result<void> record_pass(const PassRecord& pass) override;
 
  private:
+  /// Of a table of (bucket, value): all values of that bucket at once.
+  Result<void> replace(const std::string& table, const std::string& bucket,
+                       const std::set<std::string>& values);
+
   std::mutex mutex_;
   std::unique_ptr<Database> durable_;  ///< synchronous=FULL
   std::unique_ptr<Database> relaxed_;  ///< synchronous=NORMAL

@@ -137,6 +137,7 @@ Instant modified_at(const BufferFile& file);
 
 struct BufferScan {
   std::vector<BufferFile> files;  ///< sorted by name
+  bool marked = false;            ///< bears the mark that an earlier pass left there
 };
 
 // ---- the chain
@@ -160,7 +161,7 @@ struct ChainView {
   std::string network;  ///< "finney", "ledger", …
   std::uint64_t finalized_block = 0;
   bool registered = true;
-  bool subnet_exists = true;  ///< false: nobody can be registered there
+  bool subnet_exists = true;                   ///< false: nobody can be registered there
   std::optional<StoredCommitment> commitment;  ///< at the finalized block
   ChainLimits limits;
   std::optional<CommitBudget> budget;  ///< absent: this chain has none
@@ -190,19 +191,21 @@ struct JournalView {
   bool known = true;  ///< false: the journal could not be read, and what it remembers is unknown
   std::uint64_t deleted_objects = 0;  ///< within the guards' rolling window
   Bytes deleted_bytes;
-  std::set<std::string> own_rules;  ///< lifecycle rule ids that this program wrote into this bucket
-  std::set<std::string> protected_keys;
+  std::set<std::string> own_rules;       ///< lifecycle rule ids that this program wrote into this bucket
+  std::set<std::string> protect;         ///< every pattern of spec.protect, ever, that was not given up
+  std::set<std::string> given_up;        ///< in this run, by --allow unprotect
+  std::set<std::string> marked_buffers;  ///< paths of the folders that bear our mark
 };
 
 struct Observed {
   Instant now;
   StoreCapabilities store;
   std::optional<StorePrices> prices;
-  std::vector<std::string> store_notes;  ///< what this provider does differently, for the operator
+  std::vector<std::string> store_notes;   ///< what this provider does differently, for the operator
   std::vector<std::string> wallet_notes;  ///< what is dangerous about the key file, seen from outside
-  std::string bucket_location;           ///< "r2://sn13-miner-1234"
-  std::string public_base;               ///< what every public URL starts with, up to and with the last slash
-  Account account;                       ///< hotkey empty when no commitment is configured
+  std::string bucket_location;            ///< "r2://sn13-miner-1234"
+  std::string public_base;  ///< what every public URL starts with, up to and with the last slash
+  Account account;          ///< hotkey empty when no commitment is configured
   Observation<bool> bucket_exists = Unreadable{};
   Observation<LifecycleDocument> lifecycle = Unreadable{};
   Observation<std::vector<ListedObject>> objects =

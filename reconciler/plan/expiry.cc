@@ -52,9 +52,9 @@ bool belongs_to(const Desired& desired, const ObjectHead& head) {
 }
 
 bool is_protected(const Desired& desired, const Observed& observed, const ObjectKey& key) {
-  if (observed.journal.protected_keys.contains(key.get())) return true;
-  return std::any_of(desired.protect.begin(), desired.protect.end(),
-                     [&](const std::string& pattern) { return glob_match(pattern, key.get()); });
+  const auto covers = [&](const std::string& pattern) { return glob_match(pattern, key.get()); };
+  return std::any_of(desired.protect.begin(), desired.protect.end(), covers) ||
+         std::any_of(observed.journal.protect.begin(), observed.journal.protect.end(), covers);
 }
 
 Departures plan_departures(const Desired& desired, const Observed& observed,

@@ -39,6 +39,11 @@ class Planner {
       note(Note::Kind::kWarning, "chain", text, "wallet");
     if (const ChainView* chain = if_complete(observed_.chain))
       for (const std::string& text : chain->notes) note(Note::Kind::kInfo, "chain", text, chain->network);
+    for (const std::string& pattern : observed_.journal.protect)
+      if (std::find(desired_.protect.begin(), desired_.protect.end(), pattern) == desired_.protect.end())
+        note(Note::Kind::kInfo, "spec.protect",
+             fmt::format("`{}` left the manifest and protects still", pattern),
+             "--allow unprotect gives it up");
     if (bucket_is_usable()) everything();
     respect_the_mode();
     out_.counts = count(observed_, out_);

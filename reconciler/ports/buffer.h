@@ -29,6 +29,9 @@ class Buffer : public BufferReader {
   virtual Result<void> release(const BufferFile& file, AfterPublish how) = 0;
   /// Moves it into the quarantine folder beside a text file with the reason.
   virtual Result<void> quarantine(const BufferFile& file) = 0;
+  /// Leaves a mark in the folder, so that another one under the same path (a disk that is not mounted) is
+  /// told from it. Durable; repeating changes nothing.
+  virtual Result<void> mark() = 0;
   /// Removes what lies in the trash longer than its keeping time, and staged copies whose source is gone.
   virtual Result<void> tidy(Instant now) = 0;
 };

@@ -83,6 +83,10 @@ class Journal : public JournalReader, public UploadLog {
   /// Counted before the delete is sent, so that a crash cannot make a guard forget it. Durable.
   virtual Result<void> count_deletion(const ObjectKey& key, Bytes size, Instant now) = 0;
   virtual Result<void> own_rules(const std::string& bucket, const std::set<std::string>& ids) = 0;
+  /// Replaces the patterns that protect keys of `bucket`. Durable.
+  virtual Result<void> protect(const std::string& bucket, const std::set<std::string>& patterns) = 0;
+  /// The folder under `path`, a buffer for `bucket`, bears our mark. Durable.
+  virtual Result<void> marked_buffer(const std::string& bucket, const std::string& path) = 0;
   virtual Result<void> record_pass(const PassRecord& pass) = 0;
 };
 

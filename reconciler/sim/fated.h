@@ -8,7 +8,7 @@
 
 namespace reconcile::sim {
 
-/// What begin, finish, count_deletion and own_rules return has been made durable.
+/// What begin, finish, count_deletion, own_rules, protect and marked_buffer return has been made durable.
 class FatedJournal final : public Journal {
  public:
   explicit FatedJournal(World& world) : world_(world) {}
@@ -50,6 +50,14 @@ class FatedJournal final : public Journal {
   }
   Result<void> own_rules(const std::string& bucket, const std::set<std::string>& ids) override {
     return run_call<void>(world_, "journal-own", "", false, [&] { return inner_.own_rules(bucket, ids); });
+  }
+  Result<void> protect(const std::string& bucket, const std::set<std::string>& patterns) override {
+    return run_call<void>(world_, "journal-protect", "", false,
+                          [&] { return inner_.protect(bucket, patterns); });
+  }
+  Result<void> marked_buffer(const std::string& bucket, const std::string& path) override {
+    return run_call<void>(world_, "journal-marked", "", false,
+                          [&] { return inner_.marked_buffer(bucket, path); });
   }
   Result<void> record_pass(const PassRecord& pass) override {
     return run_call<void>(world_, "journal-pass", "", false, [&] { return inner_.record_pass(pass); });

@@ -27,7 +27,10 @@ std::optional<PassResult> Publication::pass(const Allowances& allowances) {
       .bucket_location = "s3://sim", .account = account_, .index_inline_max = scenario_.inline_max};
   try {
     PassResult result = run_pass(desired_, site, ports, options);
-    judge_.pass_ends(result.plan.empty() || (result.report && result.report->converged));
+    // A pass that may only look agrees with whatever it finds: that is not convergence.
+    const bool may_act =
+        desired_.mode == Mode::kEnforce && !(desired_.suspend && desired_.suspend->until > world_.now);
+    judge_.pass_ends(may_act && (result.plan.empty() || (result.report && result.report->converged)));
     return result;
   } catch (const Killed&) {
     // What had not been made durable is gone with the process.

@@ -41,6 +41,7 @@ Observation<BufferScan> SimBuffer::scan(Instant now) {
       return fail(Fault::kNotFound, "no buffer folder", "make it");
     BufferScan scan;
     if (world_.befalls(FaultKind::kEmptyMount)) return scan;
+    scan.marked = world_.folder.marked;
     for (const auto& [name, file] : world_.folder.files) {
       BufferFile out;
       out.name = name;
@@ -89,6 +90,13 @@ Result<Body> SimBuffer::body(const BufferFile& file) {
     if (staged == world_.folder.staged.end())
       return fail(Fault::kNotFound, file.name + " has no compressed copy", "compress it first");
     return body_of(*staged->second);
+  });
+}
+
+Result<void> SimBuffer::mark() {
+  return run_call<void>(world_, "mark", "", false, [&]() -> Result<void> {
+    world_.folder.marked = true;
+    return {};
   });
 }
 

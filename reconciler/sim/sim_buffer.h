@@ -26,6 +26,7 @@ class SimBuffer final : public Buffer {
   Result<Body> body(const BufferFile& file) override;
   Result<void> release(const BufferFile& file, AfterPublish how) override;
   Result<void> quarantine(const BufferFile& file) override;
+  Result<void> mark() override;
   Result<void> tidy(Instant now) override;
 
  private:

@@ -20,6 +20,8 @@ class SimJournal final : public Journal {
   Result<JournalView> view(const std::string& bucket, Instant since) override {
     JournalView out;
     out.own_rules = own_rules_[bucket];
+    out.protect = protect_[bucket];
+    out.marked_buffers = marked_buffers_[bucket];
     for (const auto& [when, size] : deletions_) {
       if (when < since) continue;
       ++out.deleted_objects;
@@ -56,6 +58,14 @@ class SimJournal final : public Journal {
     own_rules_[bucket] = ids;
     return {};
   }
+  Result<void> protect(const std::string& bucket, const std::set<std::string>& patterns) override {
+    protect_[bucket] = patterns;
+    return {};
+  }
+  Result<void> marked_buffer(const std::string& bucket, const std::string& path) override {
+    marked_buffers_[bucket].insert(path);
+    return {};
+  }
   Result<void> record_pass(const PassRecord& pass) override {
     passes_.push_back(pass);
     return {};
@@ -63,7 +73,7 @@ class SimJournal final : public Journal {
 
  private:
   std::map<std::pair<std::string, FileIdentity>, Sha256> hashes_;
-  std::map<std::string, std::set<std::string>> own_rules_;
+  std::map<std::string, std::set<std::string>> own_rules_, protect_, marked_buffers_;
   std::vector<std::pair<Instant, Bytes>> deletions_;
   std::map<std::int64_t, Intent> intents_;
   std::vector<PassRecord> passes_;

@@ -98,6 +98,7 @@ struct WorldFile {
 
 struct WorldFolder {
   bool exists = true;
+  bool marked = false;
   std::map<std::string, WorldFile> files;
   std::map<std::string, Content> staged;  ///< compressed copies by name of their source
   std::map<std::string, std::pair<Instant, WorldFile>> trash;

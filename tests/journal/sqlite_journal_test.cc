@@ -75,6 +75,19 @@ TEST_F(JournalTest, KeepsOwnRulesByBucket) {
   EXPECT_TRUE(journal->view("r2://new", at(0)).value().own_rules.empty());
 }
 
+TEST_F(JournalTest, KeepsPatternsThatProtectAndMarkedBuffersPerBucket) {
+  auto journal = open();
+  ASSERT_TRUE(journal->protect("r2://a", {"data/**", "x"}));
+  ASSERT_TRUE(journal->protect("r2://a", {"data/**"}));
+  ASSERT_TRUE(journal->marked_buffer("r2://a", "/one"));
+  ASSERT_TRUE(journal->marked_buffer("r2://a", "/one"));
+  ASSERT_TRUE(journal->marked_buffer("r2://a", "/two"));
+  const JournalView view = journal->view("r2://a", at(0)).value();
+  EXPECT_EQ(view.protect, (std::set<std::string>{"data/**"}));
+  EXPECT_EQ(view.marked_buffers, (std::set<std::string>{"/one", "/two"}));
+  EXPECT_TRUE(journal->view("r2://b", at(0)).value().protect.empty());
+}
+
 TEST_F(JournalTest, KeepsTheNewestThousandPasses) {
   const auto journal = open();
   for (int i = 0; i < 1005; ++i)
@@ -189,12 +202,13 @@ TEST_F(JournalTest, TakesOverTheFirstSchemaButNotItsParts) {
   }
   const std::string blob = "x'" + to_hex(digest(1)) + "'";
   execute(file_,
-          "DROP TABLE upload_parts;"
+          "DROP TABLE protect; DROP TABLE marked_buffers; DROP TABLE upload_parts;"
           "CREATE TABLE upload_parts (key TEXT NOT NULL, sha256 BLOB NOT NULL, number INTEGER NOT NULL,"
           " etag TEXT NOT NULL, PRIMARY KEY (key, sha256, number)) WITHOUT ROWID;"
           "INSERT INTO upload_parts VALUES ('data/big', " +
               blob + ", 1, 'e1'); PRAGMA user_version = 1");
   EXPECT_TRUE(open_read_only()->open_intents()) << "a reader does not need to migrate";
+  EXPECT_TRUE(open_read_only()->view("r2://a", at(0))) << "nor to find what was not there yet";
   const auto journal = open();
   EXPECT_TRUE(journal->warnings().empty());
   EXPECT_EQ(journal->find_hash("a", {1, 2, Bytes(3), 4}), digest(2));

@@ -201,7 +201,7 @@ World generate(bool calm) {
   for (const LifecycleRule& rule : out.desired.bucket.lifecycle.rules)
     if (coin()) out.journal.own_rules.insert(rule.id);
   if (!calm) out.journal.deleted_objects = *rc::gen::element(0u, 0u, 2u);
-  if (rarely()) out.journal.protected_keys = {"data/b.parquet"};
+  if (rarely()) out.journal.protect = {"data/b.parquet"};
   add_files(out);
   if (out.bucket_exists) {
     add_objects(out);

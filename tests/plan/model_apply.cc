@@ -164,7 +164,7 @@ class Hands {
   bool is_kept(const ObjectKey& key) const {
     for (const std::string& pattern : world_.desired.protect)
       if (pattern == key.get()) return true;
-    return world_.journal.protected_keys.contains(key.get());
+    return world_.journal.protect.contains(key.get());
   }
 
   bool past_a_rule(const ObjectKey& key, const Object& object) const {

@@ -49,6 +49,7 @@ class BufferBehind : public Buffer {
     return buffer->release(file, how);
   }
   Result<void> quarantine(const BufferFile& file) override { return buffer->quarantine(file); }
+  Result<void> mark() override { return buffer->mark(); }
   Result<void> tidy(Instant now) override { return buffer->tidy(now); }
   Buffer* buffer = nullptr;
 };
@@ -88,6 +89,12 @@ class JournalBehind : public Journal {
   }
   Result<void> own_rules(const std::string& bucket, const std::set<std::string>& ids) override {
     return journal->own_rules(bucket, ids);
+  }
+  Result<void> protect(const std::string& bucket, const std::set<std::string>& patterns) override {
+    return journal->protect(bucket, patterns);
+  }
+  Result<void> marked_buffer(const std::string& bucket, const std::string& path) override {
+    return journal->marked_buffer(bucket, path);
   }
   Result<void> record_pass(const PassRecord& pass) override { return journal->record_pass(pass); }
   Journal* journal = nullptr;
