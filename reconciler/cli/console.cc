@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reconciler/base/units.h"
+#include "reconciler/cli/system_clock.h"
 #include "reconciler/report/color.h"
 #include "reconciler/report/json.h"
 
@@ -151,6 +152,8 @@ bool Console::ask(const std::string& question) {
     const std::lock_guard lock(mutex_);
     write_err(question + " Only `yes` applies: ");
   }
+  // A signal that came before the terminal is read would not end the read.
+  if (std::cin.rdbuf()->in_avail() <= 0 && !wait_for_input(STDIN_FILENO)) return false;
   std::string answer;
   std::getline(std::cin, answer);
   return answer == "yes";

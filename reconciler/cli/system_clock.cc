@@ -64,6 +64,14 @@ bool wait_for(std::chrono::milliseconds duration) {
   return false;
 }
 
+bool wait_for_input(int file) {
+  while (stop_signal() == 0) {
+    pollfd waiting[2] = {{g_wake[0], POLLIN, 0}, {file, POLLIN, 0}};
+    if (::poll(waiting, 2, -1) > 0 && waiting[1].revents != 0) return stop_signal() == 0;
+  }
+  return false;
+}
+
 void install_loop_signal_handlers() {
   if (g_asked[0] < 0 && ::pipe2(g_asked, O_CLOEXEC | O_NONBLOCK) != 0) std::abort();
   struct sigaction action {};

@@ -17,6 +17,9 @@ int stop_signal();
 /// Waits so long, or until a signal asks to stop; false once one did.
 bool wait_for(std::chrono::milliseconds duration);
 
+/// Waits until `file` can be read without blocking; false once a signal asks to stop, however early it came.
+bool wait_for_input(int file);
+
 /// For the continuous mode. SIGHUP: read the manifests anew; SIGUSR1: a pass now.
 void install_loop_signal_handlers();
 
