@@ -132,10 +132,11 @@ class Pass {
   }
 
   void carry_out(Observed& observed) {
-    if (ports_.lease && needs_lease(observed, result_.plan) && !take_lease(observed))
+    Plan approved = result_.plan;
+    if (ports_.lease && needs_lease(observed, approved) && !take_lease(observed, approved))
       return give_back(ports_);
     keep_for_later(desired_, observed, ports_);
-    result_.report = apply(desired_, observed, result_.plan, ports_, options_.apply);
+    result_.report = apply(desired_, observed, approved, ports_, options_.apply);
     give_back(ports_);
     PlanResult again = plan_only(desired_, site_, ports_.reading(), allowances());
     result_.left = std::move(again.plan);
@@ -146,7 +147,8 @@ class Pass {
 
   /// A holder that wrote while we observed may have made the plan wrong. Each step holds its own precondition
   /// against the bucket or the chain all the same; but what is begun should be what was approved.
-  bool take_lease(Observed& observed) {
+  /// The pass's own plan stays what was shown, with what was blocked then.
+  bool take_lease(Observed& observed, Plan& approved) {
     const Result<Lease::Taken> taken = ports_.lease->take();
     if (!taken) {
       refuse(result_, PassResult::RefusedBy::kLease, taken.error(), ports_.events);
@@ -160,9 +162,9 @@ class Pass {
            0, 0});
     if (!taken->other_wrote || *taken->other_wrote + kLeaseClockSlack < started_) return true;
     observed = look(true);
-    Result<Plan> still = only_what_was_saved(result_.plan, plan(desired_, observed, allowances()));
+    Result<Plan> still = only_what_was_saved(approved, plan(desired_, observed, allowances()));
     if (still) {
-      result_.plan = *std::move(still);
+      approved = *std::move(still);
       return true;
     }
     refuse(result_, PassResult::RefusedBy::kChange,
