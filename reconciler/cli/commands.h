@@ -23,6 +23,10 @@ ExitCode status_command(const Options& options, const std::vector<Publication>& 
 /// Of a running loop: all of `publications`, or all that it looks after where there are none.
 ExitCode wait_command(const Options& options, const std::vector<Publication>& publications, Console& console);
 ExitCode validate_command(const Options& options, const manifest::Manifests& manifests, Console& console);
+/// What is wrong with each of `publications`, and with `manifests` where they are not valid; 1 when something
+/// is.
+ExitCode doctor_command(const Options& options, const manifest::Manifests& manifests,
+                        const std::vector<Publication>& publications, Console& console);
 /// Runs seeds of the simulated world; 1 when one of them breaks a promise.
 ExitCode simulate_command(const Options& options, Console& console);
 ExitCode version_command(const Options& options, Console& console);

@@ -29,6 +29,7 @@ CommandRow add_validate_command(CLI::App& app, Options& options);
 CommandRow add_schema_command(CLI::App& app, Options& options);
 CommandRow add_explain_command(CLI::App& app, Options& options);
 CommandRow add_status_command(CLI::App& app, Options& options);
+CommandRow add_doctor_command(CLI::App& app, Options& options);
 CommandRow add_simulate_command(CLI::App& app, Options& options);
 CommandRow add_version_command(CLI::App& app, Options& options);
 

@@ -12,8 +12,8 @@ namespace {
 
 /// In the order in which --help shows them.
 constexpr CommandRow (*kCommands[])(CLI::App&, Options&) = {
-    add_validate_command, add_schema_command,   add_explain_command,
-    add_status_command,   add_simulate_command, add_version_command,
+    add_validate_command, add_schema_command,   add_explain_command, add_status_command,
+    add_doctor_command,   add_simulate_command, add_version_command,
 };
 
 Farewell mistake(const std::string& what) {

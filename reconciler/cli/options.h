@@ -11,7 +11,7 @@
 
 namespace reconcile::cli {
 
-enum class Command { kReconcile, kValidate, kSchema, kExplain, kStatus, kSimulate, kVersion };
+enum class Command { kReconcile, kValidate, kSchema, kExplain, kStatus, kDoctor, kSimulate, kVersion };
 enum class Output { kText, kJson, kNdjson, kMarkdown };
 enum class ColorChoice { kAuto, kAlways, kNever };
 

@@ -27,6 +27,14 @@ int dispatch(const Options& options, Console& console) {
     return options.wait_ready ? wait_command(options, {}, console) : status_command(options, {}, console);
   const manifest::Manifests manifests = load_manifests(options);
   if (options.command == Command::kValidate) return validate_command(options, manifests, console);
+  if (options.command == Command::kDoctor) {
+    // What is not valid is a finding, too.
+    const auto publications = manifests.ok() ? publications_of(manifests, options)
+                                             : Result<std::vector<Publication>>(std::vector<Publication>());
+    if (publications) return doctor_command(options, manifests, *publications, console);
+    console.error(publications.error());
+    return kUsage;
+  }
   for (const manifest::Diagnostic& warning : manifests.warnings)
     console.say("warning", manifest::headline(warning));
   for (const manifest::Diagnostic& error : manifests.errors) console.say("error", manifest::print(error));

@@ -1,10 +1,8 @@
 #include "reconciler/cli/stores.h"
 
-#include "reconciler/directory/directory_store.h"
 #include "reconciler/directory/public_reader.h"
 #include "reconciler/s3/providers.h"
 #include "reconciler/s3/public_reader.h"
-#include "reconciler/s3/store.h"
 
 namespace reconcile::cli {
 namespace {
@@ -13,7 +11,10 @@ directory::DirectoryOptions directory_options(const BucketSpec& bucket) {
   return {bucket.path, bucket.public_url};
 }
 
-Result<std::unique_ptr<s3::S3Store>> open_s3_store(const Publication& publication, UploadLog* uploads) {
+}  // namespace
+
+Result<std::unique_ptr<s3::S3Store>> open_s3_store(const Publication& publication, UploadLog* uploads,
+                                                   const s3::RetryPolicy& retry) {
   const BucketSpec& bucket = publication.desired.bucket;
   s3::S3Options options{.provider = bucket.provider,
                         .bucket = bucket.name,
@@ -23,14 +24,17 @@ Result<std::unique_ptr<s3::S3Store>> open_s3_store(const Publication& publicatio
                         .public_url = bucket.public_url,
                         .ca_file = bucket.ca_file,
                         .allow_http = bucket.allow_http,
-                        .upload_log = uploads};
+                        .upload_log = uploads,
+                        .retry = retry};
   TRY_ASSIGN(options.access_key_id, manifest::resolve(bucket.access_key_id, *publication.environment));
   TRY_ASSIGN(options.secret_access_key,
              manifest::resolve(bucket.secret_access_key, *publication.environment));
   return s3::open_s3(options);
 }
 
-}  // namespace
+std::unique_ptr<directory::DirectoryStore> open_directory_store(const BucketSpec& bucket) {
+  return std::make_unique<directory::DirectoryStore>(directory_options(bucket));
+}
 
 std::string location_of(const BucketSpec& bucket) {
   if (bucket.provider == Provider::kDirectory) return "directory://" + bucket.path.string();
@@ -67,8 +71,7 @@ Result<OpenStore> open_store(const Publication& publication, UploadLog& uploads)
     return OpenStore{std::move(store), leases};
   };
   const BucketSpec& bucket = publication.desired.bucket;
-  if (bucket.provider == Provider::kDirectory)
-    return opened(std::make_unique<directory::DirectoryStore>(directory_options(bucket)));
+  if (bucket.provider == Provider::kDirectory) return opened(open_directory_store(bucket));
   TRY_ASSIGN(std::unique_ptr<s3::S3Store> store, open_s3_store(publication, &uploads));
   const bool replaces = store->profile().conditional_replace != s3::Support::kNo;
   OpenStore out = opened(std::move(store));

@@ -4,7 +4,9 @@
 #include <memory>
 
 #include "reconciler/cli/wiring.h"
+#include "reconciler/directory/directory_store.h"
 #include "reconciler/ports/lease.h"
+#include "reconciler/s3/store.h"
 
 namespace reconcile::cli {
 
@@ -12,6 +14,11 @@ namespace reconcile::cli {
 std::string location_of(const BucketSpec& bucket);
 /// Prices and peculiarities of the provider, where it has any.
 void describe_provider(const BucketSpec& bucket, Site& site);
+
+/// The adapters themselves, for what asks more than the ports tell. `uploads` may be nullptr.
+Result<std::unique_ptr<s3::S3Store>> open_s3_store(const Publication& publication, UploadLog* uploads,
+                                                   const s3::RetryPolicy& retry = {});
+std::unique_ptr<directory::DirectoryStore> open_directory_store(const BucketSpec& bucket);
 
 Result<std::unique_ptr<ObjectReader>> open_store_reader(const Publication& publication);
 struct OpenStore {

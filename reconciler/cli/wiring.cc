@@ -7,6 +7,7 @@
 #include "reconciler/chain/node/index_signer.h"
 #include "reconciler/cli/chains.h"
 #include "reconciler/cli/holder.h"
+#include "reconciler/cli/site_paths.h"
 #include "reconciler/cli/stores.h"
 #include "reconciler/cli/system_clock.h"
 #include "reconciler/engine/lease.h"
@@ -14,28 +15,6 @@
 
 namespace reconcile::cli {
 namespace {
-
-Path state_folder(const Desired& desired, const Options& options) {
-  if (!options.state_dir.empty()) return std::filesystem::absolute(options.state_dir);
-  return std::filesystem::absolute(desired.source).parent_path() / ".reconcile";
-}
-
-buffer::BufferOptions buffer_options(const Desired& desired, const Options& options) {
-  return {.path = desired.buffer.path,
-          .include = desired.buffer.include,
-          .compress = desired.buffer.compress,
-          .settle = desired.buffer.settle,
-          .staging = state_folder(desired, options) / "staging" / desired.name};
-}
-
-Path journal_path(const Desired& desired, const Options& options) {
-  return state_folder(desired, options) / (desired.name + ".db");
-}
-
-/// Where the genesis hash of a network that nobody pinned is kept.
-Path genesis_path(const Desired& desired, const Options& options) {
-  return state_folder(desired, options) / (desired.name + ".genesis");
-}
 
 Result<Site> site_of(const Desired& desired) {
   Site out;

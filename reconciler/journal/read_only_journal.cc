@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include "reconciler/journal/queries.h"
+#include "reconciler/journal/quick_check.h"
 #include "reconciler/journal/schema.h"
 #include "reconciler/journal/sqlite_journal.h"
 
@@ -118,6 +119,16 @@ Result<std::unique_ptr<JournalReader>> open_journal_read_only(const Path& path) 
   auto journal = std::make_unique<ReadOnlyJournal>(path);
   TRY(journal->passes(0));  // refuses a damaged or a newer file now
   return journal;
+}
+
+Result<std::optional<std::string>> quick_check(const Path& path) {
+  using Said = std::optional<std::string>;
+  Result<Said> said = ReadOnlyJournal(path).read<Said>([](Database& database) -> Result<Said> {
+    TRY_ASSIGN(std::string text, database.text("PRAGMA quick_check(1)"));
+    return Said(std::move(text));
+  });
+  if (!said && said.error().fault == Fault::kCorrupt) return Said(said.error().cause);
+  return said;
 }
 
 }  // namespace reconcile::journal

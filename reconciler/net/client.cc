@@ -23,7 +23,9 @@ struct FreeList {
 };
 using List = std::unique_ptr<curl_slist, FreeList>;
 
-void init_curl_once() {
+}  // namespace
+
+void init_curl() {
   static const CURLcode done = curl_global_init(CURL_GLOBAL_DEFAULT);
   (void)done;
 }
@@ -38,6 +40,8 @@ Result<std::string> trusted_certificates(const Path& ca_file) {
   auto system = read_file(version->cainfo, Bytes(kCaBytesMax));
   return system ? *system + "\n" + extra : extra;  // without the system's bundle the extra one still counts
 }
+
+namespace {
 
 bool has_control_character(std::string_view text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
@@ -133,7 +137,7 @@ Client::Client(std::unique_ptr<Pool> pool) : pool_(std::move(pool)) {}
 Client::~Client() = default;
 
 Result<std::unique_ptr<Client>> Client::make(const ClientOptions& options) {
-  init_curl_once();
+  init_curl();
   auto pool = std::make_unique<Pool>();
   pool->options = options;
   if (!options.ca_file.empty()) {

@@ -25,6 +25,13 @@ struct Transfer {
   void attach(CURL* handle);
 };
 
+/// libcurl's own preparations, once.
+void init_curl();
+
+/// PEM: the system's certificates and those of `ca_file`. kInvalidInput: it holds none; otherwise as
+/// read_file says.
+Result<std::string> trusted_certificates(const Path& ca_file);
+
 bool changes_something(const Request& request);
 bool is_repeatable(const Request& request);
 
