@@ -205,6 +205,22 @@ class Observer {
       if (out_.lost_index) ask_where_younger(**base);
     }
     ask_where_unlisted(out_.unfinished);
+    ask_where_contested();
+  }
+
+  /// Indexes that were written side by side may name different bytes under one key.
+  void ask_where_contested() {
+    const auto* base = if_any(out_.base_index);
+    if (!base || !*base) return;
+    const std::vector<IndexEntry>& entries = (*base)->index.objects;
+    const ObjectKey* last = nullptr;
+    for (const IndexEntry& entry : out_.unfinished) {
+      const auto at = std::lower_bound(entries.begin(), entries.end(), entry.key,
+                                       [](const IndexEntry& e, const ObjectKey& key) { return e.key < key; });
+      const bool in_base = at != entries.end() && at->key == entry.key;
+      if ((in_base && at->sha256 != entry.sha256) || (last && *last == entry.key)) head(entry.key);
+      last = &entry.key;
+    }
   }
 
   /// In place of the committed index stands an older one, and a key may since have been given to another

@@ -1,5 +1,7 @@
 #include "reconciler/engine/read_index.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "reconciler/engine/load_index.h"
@@ -112,7 +114,9 @@ class IndexReader {
       if (!search) break;
     }
     if (search) disown();
+    const bool any = newest.has_value();
     set(std::move(newest), false);
+    if (any) find_pending();
   }
 
   /// It reads like our format, but leads elsewhere: not ours to replace without a word.
@@ -121,10 +125,11 @@ class IndexReader {
       observed_.commitment = ForeignCommitment{std::string(own->text)};
   }
 
-  /// What was written after the committed index. Usually nothing.
+  /// What was written after the committed index, or beside the newest where nothing says which of the two was
+  /// committed: two writers may have given one number to two indexes. Usually nothing.
   void find_pending() {
     const IndexFile base = **if_complete(observed_.base_index);
-    std::map<ObjectKey, IndexEntry> unfinished;
+    std::map<ObjectKey, std::vector<IndexEntry>> unfinished;
     for (const ListedObject& object : listed()) {
       if (object.key == base.key || *index_seq(kIndexPrefix, object.key) < base.index.seq) continue;
       Result<LoadedIndex> found = load(object.key);
@@ -137,13 +142,25 @@ class IndexReader {
         lose(object.key, ": " + found->damage->cause);
         continue;
       }
-      for (const IndexEntry& entry : found->file.index.objects) unfinished.insert_or_assign(entry.key, entry);
+      for (const IndexEntry& entry : found->file.index.objects) claim(unfinished[entry.key], entry);
       if (found->file.index.prev == base.sha256) observed_.pending_index = std::move(found->file);
     }
     for (const IndexEntry& entry : base.index.objects)
-      if (const auto same = unfinished.find(entry.key); same != unfinished.end() && same->second == entry)
-        unfinished.erase(same);
-    for (auto& [key, entry] : unfinished) observed_.unfinished.push_back(std::move(entry));
+      if (const auto claims = unfinished.find(entry.key); claims != unfinished.end())
+        std::erase(claims->second, entry);
+    for (auto& [key, claims] : unfinished)
+      std::move(claims.begin(), claims.end(), std::back_inserter(observed_.unfinished));
+  }
+
+  /// Two writers may have given one key to different bytes: the bucket says later which of them are there.
+  static void claim(std::vector<IndexEntry>& claims, const IndexEntry& entry) {
+    const auto same = std::find_if(claims.begin(), claims.end(), [&](const IndexEntry& other) {
+      return other.sha256 == entry.sha256 && other.size == entry.size;
+    });
+    if (same == claims.end())
+      claims.push_back(entry);
+    else if (entry.time >= same->time)
+      *same = entry;
   }
 
   const Desired& desired_;

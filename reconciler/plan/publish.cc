@@ -281,14 +281,25 @@ class IndexPublisher {
 
 }  // namespace
 
+bool supersedes(const Observed& observed, const IndexEntry& entry, const IndexEntry& old) {
+  if (entry.sha256 == old.sha256) return entry.time >= old.time;
+  const auto asked = observed.heads.find(entry.key);
+  const auto there =
+      asked != observed.heads.end() && asked->second ? sha256_of(*asked->second) : std::nullopt;
+  if (there && (*there == entry.sha256 || *there == old.sha256)) return *there == entry.sha256;
+  return entry.time >= old.time;
+}
+
 std::optional<IndexFile> base_with_unfinished(const Observed& observed) {
   const auto* base = if_complete(observed.base_index);
   if (!base || !*base) return std::nullopt;
   std::optional<IndexFile> out = *base;
   std::map<ObjectKey, IndexEntry> objects;
   for (const IndexEntry& entry : out->index.objects) objects.emplace(entry.key, entry);
-  for (const IndexEntry& entry : observed.unfinished)
-    objects.insert_or_assign(entry.key, entry);  // the newer one
+  for (const IndexEntry& entry : observed.unfinished) {
+    const auto [at, is_new] = objects.emplace(entry.key, entry);
+    if (!is_new && supersedes(observed, entry, at->second)) at->second = entry;
+  }
   out->index.objects.clear();
   for (auto& [key, entry] : objects) out->index.objects.push_back(std::move(entry));
   return out;

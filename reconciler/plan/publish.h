@@ -41,6 +41,11 @@ PublishPlan plan_publish(const Desired& desired, const Observed& observed,
 /// agree on it.
 std::optional<IndexFile> base_with_unfinished(const Observed& observed);
 
+/// Whether an entry of `unfinished` counts instead of `old`, which names the same key. Of two indexes that
+/// name different bytes, the one is right whose bytes are there; where the bucket did not say, or the bytes
+/// are the same, the later entry: what was put again has a new life.
+bool supersedes(const Observed& observed, const IndexEntry& entry, const IndexEntry& old);
+
 /// The index that follows `base`: its objects less `dropped`, plus `added` (which replace entries of the same
 /// key).
 Index next_index(const std::optional<IndexFile>& base, const std::set<ObjectKey>& dropped,

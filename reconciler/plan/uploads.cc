@@ -9,6 +9,7 @@
 #include "reconciler/model/key_template.h"
 #include "reconciler/plan/expiry.h"
 #include "reconciler/plan/lifecycle.h"
+#include "reconciler/plan/publish.h"
 
 namespace reconcile {
 namespace {
@@ -168,7 +169,8 @@ class Uploads {
   bool stays(const IndexEntry& entry) const {
     if (!has_index(desired_)) return true;
     for (const IndexEntry& other : observed_.unfinished)
-      if (other.key == entry.key && (other.sha256 != entry.sha256 || other.size != entry.size)) return false;
+      if (other.key == entry.key && other.sha256 != entry.sha256 && supersedes(observed_, other, entry))
+        return false;
     const Departures gone = plan_departures(desired_, observed_, {entry}, in_force_);
     return gone.leaving.empty() && gone.vanished.empty() && gone.changed.empty();
   }
