@@ -29,7 +29,11 @@ class Judge final : public Witness {
   void outsider_edits_rules();
   /// Another copy of the program published these bytes.
   void outsider_publishes(const Sha256& sha256) { published_.emplace(sha256, world_.now); }
-  void journal_is_lost() { deletions_.clear(); }
+  /// With the count of what was deleted, the deletion included that the dying process has counted and is at.
+  void journal_is_lost() {
+    deletions_.clear();
+    count_is_lost_ = true;
+  }
   /// Everything is quiet and the program says that it converged: is everything there that ever was published?
   void at_rest();
   void blame(const char* promise, std::string what);
@@ -88,7 +92,9 @@ class Judge final : public Witness {
   std::optional<Entry> observed_;  ///< the finalized commitment as the program last read it
   std::map<std::string, std::set<Sha256>> departed_;
   bool index_departed_ = false;
-  std::deque<Instant> deletions_;
+  std::deque<Instant> deletions_;             ///< within a day, that a journal knows of
+  std::uint64_t deletions_in_this_pass_ = 0;  ///< whatever a journal knows
+  bool count_is_lost_ = false;
   std::map<Sha256, Instant> published_;  ///< whatever left a buffer, and when
 };
 

@@ -52,5 +52,26 @@ TEST(Simulation, AReaderWhoFollowsTheCommitmentNeverMeetsA404WhileObjectsExpire)
       << "the provider's lifecycle never ran: nothing was proved";
 }
 
+// A change that comes late in an epoch waits for the chain's bytes, and for nothing else.
+TEST(Simulation, ACommitThatTheEpochHasNoBytesForIsMadeInTheNext) {
+  sim::WorldOptions options;
+  options.epoch_bytes_max = 300;
+  Simulation simulation(options);
+  simulation.scrape("a.parquet", "one");
+  simulation.world.advance(Seconds(1200));
+  simulation.pass();
+  simulation.scrape("b.parquet", "two");
+  simulation.world.advance(Seconds(60));
+  const PassResult deferred = simulation.pass();
+  ASSERT_EQ(deferred.plan.refusals.size(), 1u);
+  EXPECT_EQ(deferred.plan.refusals[0].error.fault, Fault::kQuota);
+  EXPECT_EQ(simulation.world.chain.included.size(), 1u);
+  EXPECT_TRUE(simulation.world.folder.files.contains("b.parquet"));
+
+  simulation.world.advance(static_cast<std::int64_t>(options.epoch_blocks) * options.block_time);
+  settle(simulation, 3);
+  EXPECT_EQ(simulation.committed_entries()->size(), 2u);
+}
+
 }  // namespace
 }  // namespace reconcile

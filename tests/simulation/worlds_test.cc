@@ -14,5 +14,24 @@ TEST(Worlds, SomeSeedsBreakNoPromiseUnderTheSanitizers) {
   EXPECT_EQ(figures.runs, 60u);
 }
 
+struct Found {
+  std::uint64_t seed;
+  const char* what;
+};
+void PrintTo(const Found& found, std::ostream* out) { *out << found.what; }
+
+class FoundBefore : public testing::TestWithParam<Found> {};
+
+// Worlds that once broke a promise, or the judge.
+TEST_P(FoundBefore, BreaksNoPromise) {
+  const SimulationResult result = simulate(GetParam().seed);
+  EXPECT_FALSE(result.broken) << result.broken->promise << ": " << result.broken->what;
+}
+
+INSTANTIATE_TEST_SUITE_P(Worlds, FoundBefore,
+                         testing::Values(Found{11112, "AtRestTwoCommitsWantTheBytesOfOneEpoch"},
+                                         Found{131873, "TheJournalIsLostBetweenTheCountAndTheDeletion"}),
+                         [](const auto& found) { return std::string(found.param.what); });
+
 }  // namespace
 }  // namespace reconcile::sim
