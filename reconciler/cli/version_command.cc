@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "reconciler/cli/commands.h"
+#include "reconciler/model/plan_json.h"
 
 namespace reconcile::cli {
 
@@ -15,7 +16,9 @@ ExitCode version_command(const Options& options, Console& console) {
     console.out(fmt::format("reconcile {}\n", RECONCILE_VERSION));
     return kOk;
   }
-  const nlohmann::ordered_json out{{"version", RECONCILE_VERSION},
+  const nlohmann::ordered_json out{{"schemaVersion", kPlanSchemaVersion},
+                                   {"kind", "Version"},
+                                   {"version", RECONCILE_VERSION},
                                    {"revision", RECONCILE_REVISION},
                                    {"libraries",
                                     {{"libcurl", curl},
