@@ -29,6 +29,9 @@ ExitCode doctor_command(const Options& options, const manifest::Manifests& manif
                         const std::vector<Publication>& publications, Console& console);
 /// Runs seeds of the simulated world; 1 when one of them breaks a promise.
 ExitCode simulate_command(const Options& options, Console& console);
+/// Looks at a bucket and a commitment, and writes the manifest of which they are what it asks for; 1 when
+/// none was found whose first plan is empty.
+ExitCode import_command(const Options& options, Console& console);
 ExitCode version_command(const Options& options, Console& console);
 
 }  // namespace reconcile::cli

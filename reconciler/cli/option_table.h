@@ -31,6 +31,7 @@ CommandRow add_explain_command(CLI::App& app, Options& options);
 CommandRow add_status_command(CLI::App& app, Options& options);
 CommandRow add_doctor_command(CLI::App& app, Options& options);
 CommandRow add_simulate_command(CLI::App& app, Options& options);
+CommandRow add_import_command(CLI::App& app, Options& options);
 CommandRow add_version_command(CLI::App& app, Options& options);
 
 /// -f and --env-file.

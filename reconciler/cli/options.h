@@ -7,11 +7,24 @@
 #include <vector>
 
 #include "reconciler/base/files.h"
+#include "reconciler/cli/import_options.h"
 #include "reconciler/plan/allowances.h"
 
 namespace reconcile::cli {
 
-enum class Command { kReconcile, kValidate, kSchema, kExplain, kStatus, kDoctor, kSimulate, kVersion };
+// clang-format off
+enum class Command {
+  kReconcile,
+  kValidate,
+  kSchema,
+  kExplain,
+  kStatus,
+  kDoctor,
+  kSimulate,
+  kImport,
+  kVersion,
+};
+// clang-format on
 enum class Output { kText, kJson, kNdjson, kMarkdown };
 enum class ColorChoice { kAuto, kAlways, kNever };
 
@@ -49,6 +62,7 @@ struct Options {
   std::uint64_t seeds = 1000;
   std::optional<int> steps;
   std::size_t jobs = 0;  ///< 0: one for each core
+  ImportOptions importing;
 };
 
 /// Either the options, or what to print and the code to end with (--help, --version, a mistake).

@@ -19,6 +19,7 @@ void no_core_dumps() {
 int dispatch(const Options& options, Console& console) {
   if (options.command == Command::kVersion) return version_command(options, console);
   if (options.command == Command::kSimulate) return simulate_command(options, console);
+  if (options.command == Command::kImport) return import_command(options, console);
   if (options.command == Command::kSchema) {
     console.out(manifest::schema());
     return kOk;
