@@ -32,7 +32,11 @@ CommandRow add_status_command(CLI::App& app, Options& options);
 CommandRow add_doctor_command(CLI::App& app, Options& options);
 CommandRow add_simulate_command(CLI::App& app, Options& options);
 CommandRow add_import_command(CLI::App& app, Options& options);
+CommandRow add_completion_command(CLI::App& app, Options& options);
 CommandRow add_version_command(CLI::App& app, Options& options);
+
+/// What `completion` prints: "bash", "zsh", "fish", or "man" for the manual page.
+std::string completion_for(const CLI::App& app, const std::string& shell);
 
 /// -f and --env-file.
 void add_files(CLI::App& app, Options& options);

@@ -20,6 +20,7 @@ constexpr CommandRow (*kCommands[])(CLI::App&, Options&) = {
     add_doctor_command,
     add_simulate_command,
     add_import_command,
+    add_completion_command,
     add_version_command,
 };
 // clang-format on
@@ -56,6 +57,8 @@ std::variant<Options, Farewell> parse_options(int argc, const char* const* argv)
   if (const std::string wrong = main.finish(); !wrong.empty()) return mistake(wrong);
   if (named && named->finish)
     if (const std::string wrong = named->finish(); !wrong.empty()) return mistake(wrong);
+  if (options.command == Command::kCompletion)
+    return Farewell{completion_for(app, options.shell), false, kOk};
   return options;
 }
 

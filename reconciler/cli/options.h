@@ -22,6 +22,7 @@ enum class Command {
   kDoctor,
   kSimulate,
   kImport,
+  kCompletion,
   kVersion,
 };
 // clang-format on
@@ -63,6 +64,7 @@ struct Options {
   std::optional<int> steps;
   std::size_t jobs = 0;  ///< 0: one for each core
   ImportOptions importing;
+  std::string shell;  ///< completion
 };
 
 /// Either the options, or what to print and the code to end with (--help, --version, a mistake).
