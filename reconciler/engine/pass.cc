@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "reconciler/base/bytes.h"
+#include "reconciler/base/units.h"
 #include "reconciler/engine/breaker.h"
 #include "reconciler/engine/keepsakes.h"
 #include "reconciler/engine/lease.h"
@@ -16,18 +17,25 @@ namespace {
 
 /// The compressed copies are made before planning, so that the plan knows every digest. They are a cache:
 /// they may be deleted at any time and cost only the work of making them again.
-std::map<std::string, Error> compress_all(WritePorts& ports) {
+/// They take room beside the files while a chain or a bucket fails: above the budget no more are made, and
+/// what is published frees it again.
+std::map<std::string, Error> compress_all(const BufferSpec& spec, WritePorts& ports) {
   std::map<std::string, Error> errors;
   const Observation<BufferScan> scan = ports.buffer.scan(ports.clock.now());
   const BufferScan* files = if_any(scan);
   if (!files) return errors;  // the observation that follows says why
+  Bytes used = staged_bytes_of(*files);
   for (const BufferFile& file : files->files) {
     if (ports.clock.stopping()) break;
     if (file.state != BufferFile::State::kReady || !file.compress || file.staged) continue;
+    if (spec.disk_budget && used >= *spec.disk_budget) break;  // the plan says so
     ports.events.emit(
         {Event::Kind::kStarted, "buffer/" + file.name, "compress", 0, file.identity.size.get()});
     const Result<StagedCopy> copy = ports.buffer.compress(file);
-    if (!copy) errors.emplace(file.name, copy.error());
+    if (copy)
+      used = used + copy->size;
+    else
+      errors.emplace(file.name, copy.error());
     ports.events.emit({copy ? Event::Kind::kDone : Event::Kind::kFailed, "buffer/" + file.name,
                        copy ? "compressed" : copy.error().cause, 0, 0});
   }
@@ -35,13 +43,16 @@ std::map<std::string, Error> compress_all(WritePorts& ports) {
 }
 
 /// A raw file that was finished after the others were compressed has no copy yet: the next pass takes it up.
-void wait_for_copies(Observed& observed) {
+void wait_for_copies(const BufferSpec& spec, Observed& observed) {
   const auto wait = [&](BufferScan& scan) {
+    const bool full = spec.disk_budget && staged_bytes_of(scan) >= *spec.disk_budget;
     for (BufferFile& file : scan.files)
       if (file.state == BufferFile::State::kReady && file.compress && !file.staged &&
           !observed.compress_errors.contains(file.name)) {
         file.state = BufferFile::State::kWaiting;
-        file.reason = "finished while others were compressed";
+        file.reason =
+            full ? "the copies that wait fill spec.buffer.diskBudget, " + print_size(*spec.disk_budget)
+                 : "finished while others were compressed";
       }
   };
   if (auto* whole = std::get_if<Complete<BufferScan>>(&observed.buffer)) wait(whole->value);
@@ -102,7 +113,7 @@ class Pass {
   PassResult run() {
     const bool enforced =
         desired_.mode == Mode::kEnforce && !(desired_.suspend && desired_.suspend->until > started_);
-    if (enforced) compress_errors_ = compress_all(ports_);
+    if (enforced) compress_errors_ = compress_all(desired_.buffer, ports_);
     Observed observed = look(enforced);
     result_.plan = plan(desired_, observed, allowances());
     result_.sight = sight_of(desired_, observed, result_.plan);
@@ -127,7 +138,7 @@ class Pass {
   Observed look(bool enforced) {
     Observed observed = observe(desired_, site_, ports_.reading(), allowances());
     observed.compress_errors = compress_errors_;
-    if (enforced) wait_for_copies(observed);
+    if (enforced) wait_for_copies(desired_.buffer, observed);
     return observed;
   }
 

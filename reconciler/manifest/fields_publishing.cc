@@ -42,6 +42,18 @@ std::vector<Field> publishing_fields() {
        .values = "delete|trash|keep",
        .set = [](Desired& d,
                  const Value& v) { d.buffer.after_publish = static_cast<AfterPublish>(v.integer); }},
+      {.address = "spec.buffer.diskBudget",
+       .type = Type::kSize,
+       .doc = "What compressed copies may take on the disk while they wait for the bucket and the chain, "
+              "such as "
+              "20GiB. Above it raw files wait as they are; nothing is ever deleted for it.",
+       .preset = "unlimited",
+       .word = "unlimited",
+       .set =
+           [](Desired& d, const Value& v) {
+             d.buffer.disk_budget.reset();
+             if (!v.word) d.buffer.disk_budget = v.size;
+           }},
       {.address = "spec.upload", .type = Type::kObject, .doc = "How often, and under which keys."},
       {.address = "spec.upload.cadence",
        .type = Type::kDuration,

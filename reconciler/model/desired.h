@@ -77,6 +77,7 @@ struct BufferSpec {
   Seconds settle{30};
   InvalidFiles invalid = InvalidFiles::kQuarantine;
   AfterPublish after_publish = AfterPublish::kDelete;
+  std::optional<Bytes> disk_budget;  ///< of compressed copies that wait; unset: unlimited
   friend bool operator==(const BufferSpec&, const BufferSpec&) = default;
 };
 

@@ -12,6 +12,13 @@ std::optional<Sha256> sha256_of(const ObjectHead& head) {
   return *digest;
 }
 
+Bytes staged_bytes_of(const BufferScan& scan) {
+  Bytes out;
+  for (const BufferFile& file : scan.files)
+    if (file.staged) out = out + file.staged->size;
+  return out;
+}
+
 Instant modified_at(const BufferFile& file) {
   return std::chrono::floor<Seconds>(
       std::chrono::sys_time<std::chrono::nanoseconds>(std::chrono::nanoseconds(file.identity.mtime_ns)));

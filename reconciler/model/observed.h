@@ -140,6 +140,9 @@ struct BufferScan {
   bool marked = false;            ///< bears the mark that an earlier pass left there
 };
 
+/// Of the compressed copies that wait to be published, or for a final commitment.
+Bytes staged_bytes_of(const BufferScan& scan);
+
 // ---- the chain
 
 struct ChainLimits {
