@@ -80,7 +80,7 @@ TEST(Pass, CopiesThatWaitStayWithinTheDiskBudgetAndAllIsPublishedInTheEnd) {
   p.desired.buffer.compress = {"*.json"};
   p.desired.buffer.disk_budget = Bytes(1);  // full with any one copy
   p.open();
-  for (const char* name : {"a.json", "b.json", "c.json"}) p.write(name, "{}\n");
+  for (const char* name : {"a.json", "b.json", "c.json"}) p.write(name, "{\"" + std::string(name) + "\": 1}\n");
   p.readers.broken = Error{Fault::kDenied, "HTTP 403", "publish it"};
   for (int i = 0; i < 3; ++i) {
     const PassResult held_up = p.pass();
@@ -88,7 +88,7 @@ TEST(Pass, CopiesThatWaitStayWithinTheDiskBudgetAndAllIsPublishedInTheEnd) {
     EXPECT_EQ(std::distance(begin(copies), end(copies)), 1);
     const auto waits = [](const Note& note) {
       return note.kind == Note::Kind::kWaiting &&
-             note.text.find("spec.buffer.diskBudget") != std::string::npos;
+             (note.text + note.cause).find("spec.buffer.diskBudget") != std::string::npos;
     };
     EXPECT_EQ(std::count_if(held_up.plan.notes.begin(), held_up.plan.notes.end(), waits), 2);
     EXPECT_TRUE(p.in_buffer("a.json") && p.in_buffer("b.json") && p.in_buffer("c.json"));
