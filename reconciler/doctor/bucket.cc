@@ -155,7 +155,7 @@ Access look_at_folder(const Subject& subject, const Bucket& bucket, Findings& fi
   else if (*exists)
     findings.ok(kExists, path + " is a bucket");
   else if (subject.desired.bucket.create)
-    findings.skip(kExists, "there is no folder yet: the next pass makes it (create: true)");
+    findings.ok(kExists, "there is no folder yet: the next pass makes it (create: true)");
   else
     findings.fail(kExists, path + " is no bucket",
                   "check bucket.path, or let the first pass make it: bucket.create: true");

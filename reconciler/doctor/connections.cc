@@ -44,7 +44,8 @@ Line name_line(const net::Contact& contact) {
   if (contact.by_address) return {Verdict::kSkipped, contact.host + " is an address, not a name", ""};
   if (contact.reached == Reached::kNothing)
     return {Verdict::kFail, contact.error->cause, contact.error->remedy};
-  return {Verdict::kOk, contact.host + (contact.address.empty() ? "" : " is " + contact.address), ""};
+  return {Verdict::kOk,
+          contact.host + (contact.address.empty() ? " is known" : " is reached at " + contact.address), ""};
 }
 
 Line connection_line(const net::Contact& contact) {

@@ -5,9 +5,13 @@
 namespace reconcile::doctor {
 namespace {
 
-bool is_about_length(const manifest::Diagnostic& diagnostic) {
-  return diagnostic.address == "spec.commitment.format" &&
-         diagnostic.cause.find(" bytes, limit ") != std::string::npos;
+/// Mistakes that the manifest shows by itself, and that have a check of their own; empty: the manifest is
+/// wrong as such.
+std::string_view own_check_of(const manifest::Diagnostic& diagnostic) {
+  const auto says = [&](const char* words) { return diagnostic.cause.find(words) != std::string::npos; };
+  if (diagnostic.address == "spec.commitment.format" && says(" bytes, limit ")) return "commitment/length";
+  if (diagnostic.address == "spec.bucket.publicUrl" && says("S3 endpoint")) return "public/address";
+  return "";
 }
 
 /// What hides everything else: the first thing that is wrong with the manifest.
@@ -16,9 +20,11 @@ std::string_view note_errors(const std::vector<manifest::Diagnostic>& errors, Fi
   std::string evidence;
   std::string remedy;
   std::size_t others = 0;
+  std::string_view first;
   for (const manifest::Diagnostic& error : errors) {
-    if (is_about_length(error)) {
-      findings.fail("commitment/length", manifest::headline(error), error.remedy);
+    if (const std::string_view own = own_check_of(error); !own.empty()) {
+      findings.fail(own, manifest::headline(error), error.remedy);
+      if (first.empty()) first = own;
       continue;
     }
     if (++others > kShownMax) continue;
@@ -26,8 +32,8 @@ std::string_view note_errors(const std::vector<manifest::Diagnostic>& errors, Fi
     if (remedy.empty()) remedy = error.remedy;
   }
   if (others == 0) {
-    findings.skip_on("manifest/schema", "commitment/length", "nothing else is wrong in the manifest");
-    return "commitment/length";
+    findings.skip_on("manifest/schema", first, "nothing else is wrong in the manifest");
+    return first;
   }
   if (others > kShownMax) evidence += "; and more (reconcile validate shows all)";
   findings.fail("manifest/schema", evidence, remedy);

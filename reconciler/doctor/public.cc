@@ -40,8 +40,6 @@ std::optional<Sample> published_sample(const Bucket& bucket) {
   return Sample{bucket.reading->public_url(newest->key), *std::move(content), newest->key.get()};
 }
 
-bool is_api_host_of_r2(const std::string& host) { return host.ends_with(".r2.cloudflarestorage.com"); }
-
 class PublicSide {
  public:
   PublicSide(const Subject& subject, const Bucket* bucket, const Probe* probe, Findings& findings)
@@ -83,7 +81,7 @@ class PublicSide {
   bool judge_base() {
     const bool same_server = base_.origin() == api_;
     const bool by_endpoint = s3::profile_of(subject_.desired.bucket.provider).public_by_endpoint;
-    if (!is_api_host_of_r2(base_.host) && (by_endpoint || !same_server)) return true;
+    if (by_endpoint || !same_server) return true;
     findings_.fail(kAddress,
                    base_.host + " is the S3 API's address, which answers nobody without a signature",
                    "write the address that readers use into bucket.publicUrl: a custom domain, or the "

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""`reconcile doctor` and the chain: one fault a test, made on a development node; exactly that cause is named, no key is
-opened and nothing is submitted."""
+"""`reconcile doctor` and the chain: one fault a test, made on a development node; exactly that cause is named, no key
+is opened and nothing is submitted."""
 import os
 import unittest
 
@@ -32,15 +32,17 @@ class Faults(examined.Examined, chain_world.ChainScenario):
 
     def test_a_hotkey_that_is_not_registered(self):
         self.node.control("set", item="Uids", netuid=13, who=self.key.public, value=None)
-        self.assert_named(fails=["chain/registration"], words=[self.key.address, "not registered", "btcli subnet register"])
+        self.assert_named(fails=["chain/registration"],
+                          words=[self.key.address, "not registered", "btcli subnet register"])
 
     def test_a_subnet_that_does_not_exist(self):
         self.write_manifest(netuid=14)
         self.assert_named(fails=["chain/registration"], words=["netuid 14 does not exist"])
 
     def test_a_commitment_of_somebody_else(self):
-        self.node.control("commitment", netuid=13, who=self.key.public, fields=[{"raw": "bucket=https://example.com/x"}])
-        self.assert_named(fails=["chain/commitment"], words=["bucket=https://example.com/x", "--allow foreign-commitment"])
+        text = "bucket=https://example.com/x"
+        self.node.control("commitment", netuid=13, who=self.key.public, fields=[{"raw": text}])
+        self.assert_named(fails=["chain/commitment"], words=[text, "--allow foreign-commitment"])
 
     def test_a_commitment_that_leads_nowhere(self):
         self.write_buffer("a")
@@ -59,6 +61,10 @@ class Faults(examined.Examined, chain_world.ChainScenario):
         self.assert_named(fails=["chain/tcp"], words=["check that the server runs"])
         self.write_manifest(f"http://127.0.0.1:{world.free_port()}", self.endpoint)
         self.assert_named(warns=["chain/tcp"], words=["another endpoint works"])
+
+    def test_a_clock_that_is_off(self):
+        self.assert_named(fails=["chain/clock"], words=["ahead of", "NTP"], **self.clock_off_by("+20m"))
+        self.assert_named(warns=["chain/clock"], words=["behind", "NTP"], **self.clock_off_by("-7m"))
 
     def test_a_node_that_is_still_syncing(self):
         self.node.control("syncing", on=True, behind=100)
