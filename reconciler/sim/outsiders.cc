@@ -143,7 +143,10 @@ void Outsiders::add(std::uint64_t value) {
   }
   if (world_.bucket.objects.contains(key)) return;
   const bool old = value % 4 == 1;
-  put(key, "theirs " + std::to_string(value), world_.now - std::chrono::days(old ? 40 : 0));
+  // Of a length that nothing of ours has: somebody else may have deleted what an index still names here, and
+  // a listing tells sizes, no digests (ARCHITECTURE.md, "Decisions that a reader may not expect").
+  put(key, "theirs, of a length that nothing of ours has: " + std::to_string(value),
+      world_.now - std::chrono::days(old ? 40 : 0));
 }
 
 void Outsiders::edit_rules(std::uint64_t value) {

@@ -30,6 +30,9 @@ TEST_P(FoundBefore, BreaksNoPromise) {
 
 INSTANTIATE_TEST_SUITE_P(Worlds, FoundBefore,
                          testing::Values(Found{11112, "AtRestTwoCommitsWantTheBytesOfOneEpoch"},
+                                         Found{75917, "OthersPutBytesOfTheSameLengthWhereOneOfOursWas"},
+                                         Found{182234,
+                                               "OthersPutBytesOfTheSameLengthWhereOneOfOursIsPutNext"},
                                          Found{131873, "TheJournalIsLostBetweenTheCountAndTheDeletion"}),
                          [](const auto& found) { return std::string(found.param.what); });
 
