@@ -72,7 +72,11 @@ class Budgets:
         return self.node.control("status")["best"]["number"]
 
     def await_young_epoch(self):
-        world.eventually(lambda: (self.best() + self.shift) % self.length < 8, 60, "a young epoch")
+        """One that has begun in what is finalized, too: the program knows of no other."""
+        def young():
+            best, final = self.best() + self.shift, self.node.finalized() + self.shift
+            return best % self.length < 8 and final // self.length == best // self.length
+        world.eventually(young, 60, "a young epoch")
 
     def spend(self, used):
         """As if this hotkey had used so many bytes of the epoch that runs."""

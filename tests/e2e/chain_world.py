@@ -300,7 +300,8 @@ class ChainScenario(world.Scenario):
             said.append(outcome)
             if outcome.code == 0:
                 return said
-            self.assertIn(outcome.code, (1, 3), outcome)
+            # 5: a killed pass wrote a moment before this one looked, and its extrinsic became final after that.
+            self.assertIn(outcome.code, (1, 3, 5), outcome)
         self.fail("not converged:\n" + "\n".join(f"{o.code}\n{o.out}\n{o.err}" for o in said))
 
     def assert_settled(self):
