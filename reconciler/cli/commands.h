@@ -22,6 +22,9 @@ ExitCode status_command(const Options& options, const std::vector<Publication>& 
                         Console& console);
 /// Of a running loop: all of `publications`, or all that it looks after where there are none.
 ExitCode wait_command(const Options& options, const std::vector<Publication>& publications, Console& console);
+/// A publisher as readers see it: 0 pass, 1 fail, 3 where it could not be judged.
+ExitCode verify_command(const Options& options, const std::vector<Publication>& publications,
+                        Console& console);
 ExitCode validate_command(const Options& options, const manifest::Manifests& manifests, Console& console);
 /// What is wrong with each of `publications`, and with `manifests` where they are not valid; 1 when something
 /// is.

@@ -7,7 +7,7 @@ enum ExitCode : int {
   kOk = 0,
   kError = 1,
   kChanges = 2,           ///< only --plan --detailed-exitcode
-  kPartial = 3,           ///< some steps done, some not
+  kPartial = 3,           ///< some steps done, some not; verify: not judged
   kBlocked = 4,           ///< a guard refused, or nobody approved
   kStale = 5,             ///< a saved plan or approval no longer fits
   kLocked = 6,            ///< another process works on this slot

@@ -30,6 +30,7 @@ CommandRow add_schema_command(CLI::App& app, Options& options);
 CommandRow add_explain_command(CLI::App& app, Options& options);
 CommandRow add_status_command(CLI::App& app, Options& options);
 CommandRow add_doctor_command(CLI::App& app, Options& options);
+CommandRow add_verify_command(CLI::App& app, Options& options);
 CommandRow add_simulate_command(CLI::App& app, Options& options);
 CommandRow add_import_command(CLI::App& app, Options& options);
 CommandRow add_completion_command(CLI::App& app, Options& options);
@@ -40,6 +41,8 @@ std::string completion_for(const CLI::App& app, const std::string& shell);
 
 /// -f and --env-file.
 void add_files(CLI::App& app, Options& options);
+/// Whose commitment: --netuid, --hotkey, --network and --endpoint.
+void add_chain(CLI::App& app, Options& options);
 /// -o with every format.
 void add_output(CLI::App& app, Options& options);
 /// What to say where a command needs a manifest and none was named; else empty.

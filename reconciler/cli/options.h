@@ -8,6 +8,7 @@
 
 #include "reconciler/base/files.h"
 #include "reconciler/cli/import_options.h"
+#include "reconciler/cli/verify_options.h"
 #include "reconciler/plan/allowances.h"
 
 namespace reconcile::cli {
@@ -20,6 +21,7 @@ enum class Command {
   kExplain,
   kStatus,
   kDoctor,
+  kVerify,
   kSimulate,
   kImport,
   kCompletion,
@@ -52,7 +54,7 @@ struct Options {
   Seconds grace{25};            ///< --loop: from the signal to the end at the latest
   std::size_t parallelism = 0;  ///< 0: what the manifest says
   std::string address;          ///< explain
-  int netuid = -1;              ///< status of any hotkey
+  int netuid = -1;              ///< status and verify of any hotkey
   std::string hotkey;
   std::string network;
   std::vector<std::string> endpoints;
@@ -65,6 +67,7 @@ struct Options {
   std::size_t jobs = 0;  ///< 0: one for each core
   ImportOptions importing;
   std::string shell;  ///< completion
+  VerifyChoices verify;
 };
 
 /// Either the options, or what to print and the code to end with (--help, --version, a mistake).

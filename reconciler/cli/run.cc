@@ -26,6 +26,8 @@ int dispatch(const Options& options, Console& console) {
   }
   if (options.command == Command::kStatus && options.files.empty())
     return options.wait_ready ? wait_command(options, {}, console) : status_command(options, {}, console);
+  if (options.command == Command::kVerify && options.files.empty())
+    return verify_command(options, {}, console);
   const manifest::Manifests manifests = load_manifests(options);
   if (options.command == Command::kValidate) return validate_command(options, manifests, console);
   if (options.command == Command::kDoctor) {
@@ -50,6 +52,7 @@ int dispatch(const Options& options, Console& console) {
   if (options.command == Command::kStatus)
     return options.wait_ready ? wait_command(options, publications, console)
                               : status_command(options, publications, console);
+  if (options.command == Command::kVerify) return verify_command(options, publications, console);
   if (options.loop) return loop_command(options, manifests, publications, console);
   return options.plan ? plan_command(options, publications, console)
                       : apply_command(options, publications, console);

@@ -15,6 +15,15 @@ void add_files(CLI::App& app, Options& options) {
       ->type_name("FILE");
 }
 
+void add_chain(CLI::App& app, Options& options) {
+  app.add_option("--netuid", options.netuid, "the subnet's number")->check(CLI::Range(0, 65535));
+  app.add_option("--hotkey", options.hotkey, "SS58 address (default: every hotkey of the subnet)")
+      ->type_name("ADDRESS");
+  app.add_option("--network", options.network, "finney (default), test or local")->type_name("NAME");
+  app.add_option("--endpoint", options.endpoints, "https://… or wss://… of a node (repeatable)")
+      ->type_name("URL");
+}
+
 void add_output(CLI::App& app, Options& options) {
   const auto set = [&options](const std::string& format) {
     options.output = format == "json"       ? Output::kJson

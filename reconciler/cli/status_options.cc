@@ -30,12 +30,7 @@ CommandRow add_status_command(CLI::App& app, Options& options) {
       "status", "what stands on chain for a hotkey or a subnet; with --wait, how a running loop stands");
   add_files(*status, options);
   add_output(*status, options);
-  status->add_option("--netuid", options.netuid, "the subnet's number")->check(CLI::Range(0, 65535));
-  status->add_option("--hotkey", options.hotkey, "SS58 address (default: every hotkey of the subnet)")
-      ->type_name("ADDRESS");
-  status->add_option("--network", options.network, "finney (default), test or local")->type_name("NAME");
-  status->add_option("--endpoint", options.endpoints, "https://… or wss://… of a node (repeatable)")
-      ->type_name("URL");
+  add_chain(*status, options);
   status
       ->add_option("--wait", typed->wait,
                    "ask a running loop until it is Ready with this very manifest: 0, or 1 and why not")

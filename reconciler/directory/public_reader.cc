@@ -31,6 +31,11 @@ std::optional<std::vector<std::string>> names_below(const Path& root, std::strin
 }  // namespace
 
 Result<std::string> FilePublicReader::fetch(const std::string& url, Bytes bytes_max) {
+  TRY_ASSIGN(const Descriptor file, open(url));
+  return read_open_file(file.get(), bytes_max, url);
+}
+
+Result<Descriptor> FilePublicReader::open(const std::string& url) const {
   const std::optional<std::vector<std::string>> names = names_below(root_, url);
   if (!names)
     return fail(Fault::kInvalidInput, url + " is no address below file://" + root_.string(),
@@ -39,8 +44,7 @@ Result<std::string> FilePublicReader::fetch(const std::string& url, Bytes bytes_
   if (!root) return fail(error_from_errno("opening " + root_.string(), errno));
   TRY_ASSIGN(const FolderAt folder, open_folder(root.get(), Names(*names).first(names->size() - 1)));
   if (folder.state != FolderAt::State::kOpen) return fail(Fault::kNotFound, "nothing at " + url, "check it");
-  TRY_ASSIGN(const Descriptor file, open_file(folder.fd.get(), names->back()));
-  return read_open_file(file.get(), bytes_max, url);
+  return open_file(folder.fd.get(), names->back());
 }
 
 }  // namespace reconcile::directory

@@ -12,6 +12,8 @@ class FilePublicReader final : public PublicReader {
  public:
   explicit FilePublicReader(Path root) : root_(std::move(root)) {}
   Result<std::string> fetch(const std::string& url, Bytes bytes_max) override;
+  /// For whoever reads it piece by piece. Faults as of `fetch`.
+  Result<Descriptor> open(const std::string& url) const;
 
  private:
   Path root_;

@@ -160,6 +160,7 @@ Result<Response> Client::send(const Request& request) {
 
   char detail[CURL_ERROR_SIZE] = {};
   Transfer transfer{.request = request};
+  if (pool_->options.may_connect) transfer.may_connect = &pool_->options.may_connect;
   pool_->set_policy(handle.get(), url);
   set_method(handle.get(), request);
   transfer.attach(handle.get());

@@ -14,6 +14,7 @@
 
 #include "reconciler/base/files.h"
 #include "reconciler/base/result.h"
+#include "reconciler/net/ip_address.h"
 
 namespace reconcile::net {
 
@@ -35,6 +36,16 @@ std::unique_ptr<BodySource> memory_body(std::string_view text);
 /// Bytes [offset, offset + size) of an open file. Does not own the descriptor.
 std::unique_ptr<BodySource> file_body(int fd, std::uint64_t offset, std::uint64_t size);
 
+struct Response {
+  int status = 0;
+  Headers headers;  ///< lower-case names, in the order received
+  std::string body;
+  bool body_cut = false;  ///< status >= 300 only: the body was longer than kErrorBodyBytesMax
+
+  /// The first header of that lower-case name; nullptr when there is none.
+  const std::string* header(std::string_view name) const;
+};
+
 struct Request {
   std::string method = "GET";
   std::string url;                                ///< http or https, already percent-encoded
@@ -50,16 +61,10 @@ struct Request {
   /// Whether twice is the same as once: then a request that was lost on a kept-alive connection is sent again
   /// on a new one by itself. Unset: only what changes nothing.
   std::optional<bool> repeatable;
-};
-
-struct Response {
-  int status = 0;
-  Headers headers;  ///< lower-case names, in the order received
-  std::string body;
-  bool body_cut = false;  ///< status >= 300 only: the body was longer than kErrorBodyBytesMax
-
-  /// The first header of that lower-case name; nullptr when there is none.
-  const std::string* header(std::string_view name) const;
+  /// Takes a 2xx body piece by piece, with status and headers at hand, instead of Response::body: memory
+  /// stays bounded whatever the length, which is then this function's to bound. An error stops the transfer
+  /// at once and is what `send` then returns. From the calling thread.
+  std::function<Result<void>(const Response& head, std::string_view piece)> sink;
 };
 
 /// Enough for any error document; the rest of an error's body is not read.
@@ -71,6 +76,9 @@ struct ClientOptions {
   /// Less than one byte a second in either direction for so long is a timeout. Whole seconds.
   Milliseconds stall_timeout{60'000};
   std::string user_agent = "reconcile";
+  /// Asked of the very address, after names were resolved, each time before a connection is made; false: not
+  /// there. No proxy is used then, since it would be the one that is connected to. Unset: anywhere.
+  std::function<bool(const IpAddress&)> may_connect;
 };
 
 /// Thread-safe; each thread that sends borrows a handle from a pool, and with it a kept-alive connection.
@@ -85,7 +93,8 @@ class Client {
 
   /// Any HTTP status is a value. Errors: kTransient (nothing was done; may be repeated), kUnknownOutcome
   /// (something that changes was begun and no whole answer came), kInvalidInput (URL, header, certificate,
-  /// answer too large), kCancelled. Causes name scheme, host and port only: paths may carry tokens.
+  /// answer too large), kDenied (may_connect refused each address), kCancelled. Causes name scheme, host and
+  /// port only: paths may carry tokens.
   Result<Response> send(const Request& request);
 
  private:

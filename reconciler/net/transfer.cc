@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <sys/socket.h>
 
 namespace reconcile::net {
 namespace {
@@ -36,6 +37,12 @@ std::size_t take_body(char* data, std::size_t size, std::size_t count, void* sel
   const std::size_t length = size * count;
   std::string& body = transfer.response.body;
   const bool failed = transfer.response.status >= 300;
+  if (transfer.request.sink && !failed) {
+    const Result<void> taken = transfer.request.sink(transfer.response, {data, length});
+    if (taken) return length;
+    transfer.sink_error = taken.error();
+    return 0;
+  }
   const std::uint64_t limit = failed ? kErrorBodyBytesMax : transfer.request.response_bytes_max;
   if (body.size() + length <= limit) {
     body.append(data, length);
@@ -95,6 +102,18 @@ int watch(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t sent) {
   return 1;
 }
 
+/// libcurl asks once for each address that it is about to try.
+curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::optional<IpAddress> ip = ip_of(address->addr);
+  if (!ip || !(*transfer.may_connect)(*ip)) {
+    transfer.refused = ip.value_or(IpAddress());
+    return CURL_SOCKET_BAD;
+  }
+  transfer.connected_elsewhere = true;
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
 /// True once any byte of the request went out.
 bool was_sent(CURL* handle) {
   long bytes = 0;
@@ -134,11 +153,21 @@ void Transfer::attach(CURL* handle) {
   curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, watch);
   curl_easy_setopt(handle, CURLOPT_XFERINFODATA, this);
   curl_easy_setopt(handle, CURLOPT_NOPROGRESS, request.progress ? 0L : 1L);
+  if (!may_connect) return;
+  curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+  curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, this);
+  curl_easy_setopt(handle, CURLOPT_NOPROXY, "*");
 }
 
 Error fold(const Transfer& transfer, CURL* handle, CURLcode code, const std::string& detail,
            const std::string& peer) {
   if (transfer.body_error) return *transfer.body_error;
+  if (transfer.sink_error) return *transfer.sink_error;
+  if (transfer.refused && !transfer.connected_elsewhere)
+    return {Fault::kDenied,
+            peer + " leads to " + print_ip(*transfer.refused) + ", a " + name_of(kind_of(*transfer.refused)) +
+                " address",
+            "nothing was connected to; only addresses of the open internet are"};
   if (transfer.cancelled)
     return {Fault::kCancelled, peer + ": stopped while in flight", "run again to continue"};
   if (transfer.too_large)

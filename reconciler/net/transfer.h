@@ -20,6 +20,10 @@ struct Transfer {
   bool too_many_headers = false;
   bool cancelled = false;
   std::optional<Error> body_error;
+  std::optional<Error> sink_error;
+  const std::function<bool(const IpAddress&)>* may_connect = nullptr;  ///< null: anywhere
+  std::optional<IpAddress> refused;  ///< the last address that was not allowed
+  bool connected_elsewhere = false;  ///< another address was allowed and tried
 
   /// Sets this exchange's callbacks on `handle`.
   void attach(CURL* handle);

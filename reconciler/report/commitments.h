@@ -20,6 +20,7 @@ struct ShownCommitment {
 struct CommitmentsReport {
   std::string network;
   std::uint64_t block = 0;  ///< finalized; all of it was read there
+  std::string block_hash;   ///< 0x and 64 hex digits; empty where blocks have none
   std::uint16_t netuid = 0;
   std::string hotkey;  ///< the one asked for; empty: all of the subnet
   std::vector<ShownCommitment> commitments;

@@ -24,11 +24,12 @@ JSON = {
     "explain": ("explain.schema.json", ["-f", "manifest.yaml", "bucket/lifecycle"]),
     "status": ("commitments.schema.json", ["--netuid", "13", "--endpoint", "{node}"]),
     "doctor": ("doctor.schema.json", ["-f", "manifest.yaml"]),
+    "verify": ("verify.schema.json", ["-f", "manifest.yaml"]),
     "simulate": ("simulate.schema.json", ["--seeds", "3"]),
     "import": ("import.schema.json", ["--path", "bucket"]),
     "version": ("version.schema.json", []),
 }
-PUBLISHED_FIRST = {"doctor", "import"}  # need a bucket to look at
+PUBLISHED_FIRST = {"doctor", "import", "verify"}  # need a bucket to look at
 # Outputs worth a second look, with the schema of the command.
 MORE = [
     ("validate", ["-f", "broken.yaml"], 65),

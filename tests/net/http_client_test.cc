@@ -33,6 +33,42 @@ TEST(HttpClient, GivesStatusHeadersInLowerCaseAndBody) {
   EXPECT_EQ(server.seen().at(0).target, "/a?b=c");
 }
 
+TEST(HttpClient, HandsABodyOnPieceByPieceAndStopsWhenToldTo) {
+  HttpImposter server([](const SeenRequest&) -> testing::ScriptedReply {
+    return {
+        .bytes = "HTTP/1.1 200 OK\r\nETag: x\r\n\r\n", .repeated = "0123456789", .repeat_bytes = 1ull << 33};
+  });
+  std::uint64_t taken = 0;
+  Request request{.url = server.url("/")};
+  request.sink = [&](const Response& head, std::string_view piece) -> Result<void> {
+    EXPECT_EQ(*head.header("etag"), "x");
+    taken += piece.size();
+    if (taken > 100'000) return fail(Fault::kConflict, "enough", "");
+    return {};
+  };
+  const auto got = client()->send(request);
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().cause, "enough");
+  EXPECT_LT(taken, 1'000'000u);
+}
+
+TEST(HttpClient, ConnectsOnlyWhereItMay) {
+  HttpImposter server([](const SeenRequest&) { return reply(200, "hello"); });
+  std::vector<std::string> asked;
+  const auto choosy = [&](bool may) {
+    return client({.may_connect = [&asked, may](const IpAddress& address) {
+      asked.push_back(print_ip(address));
+      return may;
+    }});
+  };
+  const auto refused = choosy(false)->send({.url = server.url("/")});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().fault, Fault::kDenied);
+  EXPECT_EQ(server.accepted(), 0);
+  EXPECT_TRUE(choosy(true)->send({.url = server.url("/")}));
+  EXPECT_EQ(asked, (std::vector<std::string>{"127.0.0.1", "127.0.0.1"}));
+}
+
 TEST(HttpClient, LeavesDotSegmentsInPathsAlone) {
   HttpImposter server([](const SeenRequest&) { return reply(200, ""); });
   ASSERT_TRUE(client()->send({.url = server.url("/b/./x/../y//z")}));
