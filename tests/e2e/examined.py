@@ -3,6 +3,7 @@ import json
 
 import jsonschema
 
+import times
 import world
 
 SCHEMA = json.loads((world.SOURCE / "schema" / "doctor.schema.json").read_text())
@@ -27,10 +28,7 @@ class Examined(world.Scenario):
 
     def clock_off_by(self, shift):
         """How to run the program with another clock."""
-        # libfaketime comes before ASan's runtime in the list of libraries, which ASan refuses unless told otherwise.
-        asan = ":".join(filter(None, [self.environment.get("ASAN_OPTIONS"), "verify_asan_link_order=0"]))
-        return {"before": ["faketime", "-f", shift],
-                "environment": {"ASAN_OPTIONS": asan, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}}
+        return {"environment": times.moved_clock(self.environment, shift)}
 
     def assert_named(self, fails=(), warns=(), words=(), **options):
         """These fail and no others; these warn and no others; their evidence and remedies hold the words; whatever is

@@ -1,17 +1,14 @@
 #!/usr/bin/env python3
 """Troubles on the way to a real S3 server while the loop runs: each shows as the right condition, loses nothing, and
 is over by itself once its cause is."""
-import glob
-import subprocess
 import unittest
 
 import gateway
 import looping
 import proxy
+import times
 import world
 from world import eventually, json_gz
-
-CLOCK_LIBRARIES = "/usr/lib/*/faketime/libfaketimeMT.so.1"
 
 
 def setUpModule():
@@ -86,15 +83,10 @@ class Clock(Faults):
         self.run_with_clock("behind", "-20m")
 
     def run_with_clock(self, direction, shift):
-        (library,) = glob.glob(CLOCK_LIBRARIES)
         self.prepare()
         clock = self.folder / "clock"
         clock.write_text("+0\n")
-        # libfaketime comes before ASan's runtime in the list of libraries, which ASan refuses unless told otherwise.
-        asan = ":".join(filter(None, [self.environment.get("ASAN_OPTIONS"), "verify_asan_link_order=0"]))
-        self.begin_well(environment={
-            "LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "ASAN_OPTIONS": asan})
+        self.begin_well(environment=times.moved_clock(self.environment, file=clock))
         self.set_clock(clock, shift)
         self.assert_trouble("ClockSkewed", "clock is", direction, "NTP", stalled=True)
         self.set_clock(clock, "+0")
@@ -111,27 +103,14 @@ class Expired(Faults):
 
     def setUp(self):
         super().setUp()
-        self.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem",
-                     "-days", "30", "-subj", "/CN=an authority of our own")
-        self.openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out", "server.csr",
-                     "-subj", "/CN=localhost")
-        (self.folder / "names").write_text("subjectAltName=IP:127.0.0.1\n")
-        self.sign("good.pem")
-        self.sign("expired.pem", "faketime", "2 days ago")  # for a day
+        authority = times.Authority(self.folder)
+        self.good, self.expired = authority.sign("good.pem"), authority.sign("expired.pem", hours_ago=48)
         self.proxy.stop()
-        self.listen("good.pem")
+        self.listen(self.good)
 
-    def openssl(self, *arguments, before=()):
-        subprocess.run([*before, "openssl", *arguments], cwd=self.folder, env={"PATH": world.PATH}, check=True,
-                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    def sign(self, name, *before):
-        self.openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-                     "-days", "1", "-extfile", "names", "-out", name, before=before)
-
-    def listen(self, name):
+    def listen(self, certificate):
         port = int(self.proxy.endpoint.rpartition(":")[2])
-        self.proxy = proxy.Proxy(self.gateway, True, port, (self.folder / name, self.folder / "server.key"))
+        self.proxy = proxy.Proxy(self.gateway, True, port, certificate)
         self.addCleanup(self.proxy.stop)
 
     def test_a_certificate_that_expires(self):
@@ -140,11 +119,11 @@ class Expired(Faults):
         self.read = gateway.reader(authority)
         self.begin_well()
         self.proxy.stop()
-        self.listen("expired.pem")
+        self.listen(self.expired)
         self.assert_trouble("InvalidInput", "certificate has expired", "renew", stalled=True)
         self.assertEqual([], self.proxy.taken(), "a request went to a server whose certificate has expired")
         self.proxy.stop()
-        self.listen("good.pem")
+        self.listen(self.good)
         self.assert_over()
 
 
