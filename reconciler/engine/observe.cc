@@ -9,6 +9,7 @@
 #include "reconciler/model/key_template.h"
 #include "reconciler/model/lease.h"
 #include "reconciler/plan/expiry.h"
+#include "reconciler/plan/lifecycle.h"
 #include "reconciler/plan/pointer.h"
 #include "reconciler/plan/publish.h"
 #include "reconciler/plan/uploads.h"
@@ -201,10 +202,10 @@ class Observer {
   /// be gone: the object itself is asked. Of more than this a guard asks the operator anyway.
   void doubtful_heads() {
     if (const auto* base = if_any(out_.base_index); base && *base) {
-      ask_where_unlisted((*base)->index.objects);
+      ask_where_doubtful((*base)->index.objects);
       if (out_.lost_index) ask_where_younger(**base);
     }
-    ask_where_unlisted(out_.unfinished);
+    ask_where_doubtful(out_.unfinished);
     ask_where_contested();
   }
 
@@ -239,18 +240,23 @@ class Observer {
     }
   }
 
-  /// `entries` are sorted by key, as the listing is.
-  void ask_where_unlisted(const std::vector<IndexEntry>& entries) {
+  /// Not listed, or listed as older than was noted: as it was before it was renewed. `entries` are sorted by
+  /// key, as the listing is.
+  void ask_where_doubtful(const std::vector<IndexEntry>& entries) {
     constexpr std::size_t kQuestionsMax = 1000;
     const auto* listing = if_complete(out_.objects);
     if (!listing) return;
     const std::string prefix = data_prefix(desired_);
+    const LifecyclePlan rules = plan_lifecycle(desired_, out_);
     std::size_t asked = 0;
     auto at = listing->begin();
     for (const IndexEntry& entry : entries) {
       while (at != listing->end() && at->key < entry.key) ++at;
       const bool listed = at != listing->end() && at->key == entry.key;
-      if (listed || !entry.key.get().starts_with(prefix)) continue;
+      const bool doubted =
+          listed ? leaves_by_listing_alone(desired_, rules.in_force, entry, *at, out_.now)
+                 : entry.key.get().starts_with(prefix);
+      if (!doubted) continue;
       if (++asked > kQuestionsMax) return;
       ask(entry.key);
     }

@@ -67,16 +67,18 @@ Departures plan_departures(const Desired& desired, const Observed& observed,
   const std::string prefix = key_template ? key_template->static_prefix() : "";
   for (const IndexEntry& entry : entries) {
     const ListedObject* object = listing ? find(*listing, entry.key) : nullptr;
-    // The earlier of what we noted and what the bucket says: whichever the provider counts from, the entry is
-    // gone in time.
-    const Instant time = object ? std::min(object->modified, entry.time) : entry.time;
     const ObjectHead* head = asked(observed, entry.key);
+    // The earlier of what we noted and what the bucket says: whichever the provider counts from, the entry is
+    // gone in time. A listing may lag behind a renewal: what the object itself says comes first.
+    const bool unanswered = observed.head_errors.contains(entry.key);
+    const Instant listed = object && !unanswered ? object->modified : entry.time;
+    const Instant time = std::min(entry.time, head ? head->modified : listed);
     const std::optional<Instant> end = expires_at(in_force, entry.key, time);
     if (end && *end - margin <= observed.now) {
       out.leaving.insert(entry.key);
     } else if (listing && entry.key.get().starts_with(prefix) && !object) {
       // The listing may lag: what the object itself says comes first, and no answer is not an absence.
-      if (!head && !observed.head_errors.contains(entry.key)) out.vanished.insert(entry.key);
+      if (!head && !unanswered) out.vanished.insert(entry.key);
     } else if (object && object->size != entry.size) {
       out.changed.insert(entry.key);
       out.notes.push_back({Note::Kind::kWarning, "objects/" + entry.key.get(),
@@ -92,6 +94,15 @@ Departures plan_departures(const Desired& desired, const Observed& observed,
     }
   }
   return out;
+}
+
+bool leaves_by_listing_alone(const Desired& desired, const std::vector<LifecycleRule>& in_force,
+                             const IndexEntry& entry, const ListedObject& object, Instant now) {
+  const auto leaves = [&](Instant time) {
+    const std::optional<Instant> end = expires_at(in_force, entry.key, time);
+    return end && *end - expiry_margin_of(desired) <= now;
+  };
+  return object.modified < entry.time && leaves(object.modified) && !leaves(entry.time);
 }
 
 std::vector<ObjectKey> expired_candidates(const Desired& desired, const Observed& observed,

@@ -26,6 +26,10 @@ Departures plan_departures(const Desired& desired, const Observed& observed,
                            const std::vector<IndexEntry>& entries,
                            const std::vector<LifecycleRule>& in_force);
 
+/// Its time has come by what the listing says of its object, and not by what we noted: observe must ask HEAD.
+bool leaves_by_listing_alone(const Desired& desired, const std::vector<LifecycleRule>& in_force,
+                             const IndexEntry& entry, const ListedObject& object, Instant now);
+
 /// Keys under the template's prefix that are past their rule and that nothing names: what observe must ask
 /// HEAD for. At most `count_max` of them, oldest first.
 std::vector<ObjectKey> expired_candidates(const Desired& desired, const Observed& observed,
