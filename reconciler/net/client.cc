@@ -66,15 +66,16 @@ Result<List> header_list(const Request& request) {
   return list;
 }
 
+/// Everything that differs from request to request: a handle that was used before remembers the last one.
 void set_method(CURL* handle, const Request& request) {
+  curl_easy_setopt(handle, CURLOPT_HTTPGET, 1L);  // forgets a body, and that none was wanted
   if (request.body) {
     curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
-  } else if (request.method == "HEAD") {
-    curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
-    return;
   }
-  curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  const bool head = !request.body && request.method == "HEAD";
+  if (head) curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+  curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, head ? nullptr : request.method.c_str());
 }
 
 }  // namespace
@@ -91,21 +92,25 @@ struct Client::Pool {
   std::mutex mutex;
   std::vector<Handle> idle;
 
-  /// The handle used last comes first: its connection is the likeliest to be alive still.
+  /// The handle used last comes first: its connection is the likeliest to be alive still. It keeps its policy,
+  /// which is the same for each request: to set it anew costs as much as a small answer.
   Handle borrow() {
     const std::scoped_lock lock(mutex);
-    if (idle.empty()) return Handle(curl_easy_init());
+    if (idle.empty()) {
+      Handle fresh(curl_easy_init());
+      if (fresh) set_policy(fresh.get());
+      return fresh;
+    }
     Handle handle = std::move(idle.back());
     idle.pop_back();
     return handle;
   }
   void give_back(Handle handle) {
-    curl_easy_reset(handle.get());  // forgets options, keeps connections
     const std::scoped_lock lock(mutex);
     idle.push_back(std::move(handle));
   }
 
-  void set_policy(CURL* handle, const Url& url) const {
+  void set_policy(CURL* handle) const {
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
@@ -128,8 +133,6 @@ struct Client::Pool {
     curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME,
                      std::max(1L, static_cast<long>(options.stall_timeout.count() / 1000)));
-    // Proxies come from the environment as in every other program, but never for this machine itself.
-    if (is_loopback(url.host)) curl_easy_setopt(handle, CURLOPT_NOPROXY, "*");
   }
 };
 
@@ -161,8 +164,9 @@ Result<Response> Client::send(const Request& request) {
   char detail[CURL_ERROR_SIZE] = {};
   Transfer transfer{.request = request};
   if (pool_->options.may_connect) transfer.may_connect = &pool_->options.may_connect;
-  pool_->set_policy(handle.get(), url);
   set_method(handle.get(), request);
+  // Proxies come from the environment as in every other program, but never for this machine itself.
+  curl_easy_setopt(handle.get(), CURLOPT_NOPROXY, is_loopback(url.host) ? "*" : nullptr);
   transfer.attach(handle.get());
   curl_easy_setopt(handle.get(), CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());

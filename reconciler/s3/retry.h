@@ -25,14 +25,14 @@ struct RetryPolicy {
 /// The waits of one request. Not thread-safe.
 class Retries {
  public:
-  Retries(const RetryPolicy& policy, std::uint64_t seed) : policy_(policy), random_(seed) {}
+  Retries(const RetryPolicy& policy, std::uint32_t seed) : policy_(policy), random_(seed) {}
   /// Waits as long as is due and says true, or says false: no attempt is left, or the time is up.
   bool again(std::optional<Milliseconds> retry_after);
   int attempts_made() const { return made_; }
 
  private:
   const RetryPolicy& policy_;
-  std::mt19937_64 random_;
+  std::minstd_rand random_;  // made for every request: a larger one would cost more than the signature
   int made_ = 1;
   Milliseconds waited_{0};
 };

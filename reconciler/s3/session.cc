@@ -51,7 +51,8 @@ Session::Session(const S3Options& options, Address address, std::unique_ptr<net:
       access_key_id_(options.access_key_id),
       secret_access_key_(options.secret_access_key),
       retry_(options.retry),
-      now_(options.now ? options.now : system_now) {}
+      now_(options.now ? options.now : system_now),
+      next_seed_(std::random_device()()) {}
 
 Result<net::Response> Session::send_once(const Call& call) {
   const Instant now = now_();
@@ -77,8 +78,7 @@ Result<net::Response> Session::send_once(const Call& call) {
 }
 
 Result<Answer> Session::exchange(const Call& call) {
-  std::random_device entropy;
-  Retries retries(retry_, entropy());
+  Retries retries(retry_, next_seed_++);
   const auto start = std::chrono::steady_clock::now();
   // A large body may take its time and is worth another attempt; a question that hangs is not.
   const auto in_time = [&] {

@@ -73,6 +73,7 @@ class Session {
   Secret secret_access_key_;
   RetryPolicy retry_;
   std::function<Instant()> now_;
+  std::atomic<std::uint32_t> next_seed_;  ///< of the retries' jitter
   std::atomic<bool> proven_{false};  ///< the server has accepted our signature once
   std::atomic<std::uint64_t> gets_{0}, heads_{0}, puts_{0}, posts_{0}, deletes_{0};
 };
