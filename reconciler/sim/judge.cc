@@ -49,13 +49,13 @@ void Judge::pass_begins(const Desired& desired, bool operator_allows_everything)
 }
 
 void Judge::pass_ends(bool converged) {
-  if (converged && !rules_edited_in_this_pass_) converged_at_ = world_.now;
+  if (converged && !rules_edited_in_this_pass_) safe_until_ = world_.now + margin_;
 }
 
 void Judge::outsider_edits_rules() {
   rules_edited_since_read_ = true;
   rules_edited_in_this_pass_ = true;
-  converged_at_.reset();
+  safe_until_.reset();
   for (const std::string& text : world_.bucket.rules)
     if (const LiveRule live = parse_rule(text); live.rule.expire_after)
       shortest_life_ = std::min(shortest_life_, *live.rule.expire_after);
@@ -255,7 +255,7 @@ void Judge::sets_rules(const std::vector<std::string>& rules) {
 
 // S3: what a program that had converged a moment ago still names does not expire.
 void Judge::departs(const std::string& key, const WorldObject& object, bool by_provider) {
-  if (by_provider && converged_at_ && world_.now < *converged_at_ + margin_ - kSlack &&
+  if (by_provider && safe_until_ && world_.now < *safe_until_ - kSlack &&
       strategy_ != Strategy::kNone && is_ours(object))
     if (const Entry* entry = finalized())
       if (const std::optional<Reading> reading = stranger_.follow(entry->commitment))

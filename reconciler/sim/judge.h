@@ -87,7 +87,7 @@ class Judge final : public Witness {
   std::map<std::string, Instant> age_before_;  ///< of what the program put again in this pass
   bool rules_edited_since_read_ = false;
   bool rules_edited_in_this_pass_ = false;
-  std::optional<Instant> converged_at_;
+  std::optional<Instant> safe_until_;  ///< by the margin that held when the program last converged
   bool unknown_outcome_ = false;
   std::optional<Entry> observed_;  ///< the finalized commitment as the program last read it
   std::map<std::string, std::set<Sha256>> departed_;

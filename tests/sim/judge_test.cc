@@ -76,5 +76,57 @@ TEST(Judge, ALostJournalExcusesNoPassThatGoesOverTheWholeLimit) {
   EXPECT_TRUE(court.judge.broken());
 }
 
+/// A program that has converged with the margin of its manifest, and one object that its commitment names.
+struct Converged {
+  explicit Converged(Seconds margin) {
+    desired.name = "sim";
+    desired.bucket.lifecycle.expiry_margin = margin;
+    const std::string content = "x";
+    const Sha256 sha256 = sha256_of(std::string_view(content));
+    object = {std::make_shared<const std::string>(content),
+              sha256,
+              "",
+              {{"sha256", to_hex(sha256)}, {kPublicationMetadata, "sim"}},
+              world.now};
+    world.bucket.objects[key] = object;
+    const std::string text = to_base64url(ByteView(sha256.get())) + "|https://sim.invalid/" + key;
+    world.chain.included.push_back({world.finalized_block(), account, {{raw(text)}}});
+    judge.pass_begins(desired, false);
+    judge.pass_ends(true);
+  }
+
+  void provider_expires_after(Seconds wait) {
+    world.advance(wait);
+    judge.pass_begins(desired, false);
+    judge.departs(key, object, true);
+  }
+
+  static Field raw(const std::string& text) {
+    const ByteView bytes = view_of(text);
+    return {Field::Kind::kRaw, ByteVector(bytes.begin(), bytes.end())};
+  }
+
+  World world{{}};
+  Account account{13, "5Hotkey"};
+  Judge judge{world, Strategy::kLastFile, account, "sim"};
+  Desired desired;
+  std::string key = "data/x";
+  WorldObject object;
+};
+
+TEST(Judge, BlamesAnExpiryWithinTheMarginOfWhatHadConverged) {
+  Converged court(std::chrono::hours(24));
+  court.provider_expires_after(std::chrono::hours(20));
+  ASSERT_TRUE(court.judge.broken());
+  EXPECT_EQ(court.judge.broken()->promise, "S3");
+}
+
+TEST(Judge, AsksForNoMoreThanTheMarginThatHeldThen) {
+  Converged court(std::chrono::hours(24));
+  court.desired.bucket.lifecycle.expiry_margin = std::chrono::hours(48);
+  court.provider_expires_after(std::chrono::hours(30));
+  EXPECT_FALSE(court.judge.broken()) << court.judge.broken()->what;
+}
+
 }  // namespace
 }  // namespace reconcile::sim
