@@ -13,13 +13,6 @@
 namespace reconcile {
 namespace {
 
-const ListedObject* find(const std::vector<ListedObject>& objects, const ObjectKey& key) {
-  const auto at =
-      std::lower_bound(objects.begin(), objects.end(), key,
-                       [](const ListedObject& object, const ObjectKey& k) { return object.key < k; });
-  return at != objects.end() && at->key == key ? &*at : nullptr;
-}
-
 Refusal over(const char* guard, const char* field, std::uint64_t value, std::string cause) {
   return {"objects",
           guard,
@@ -46,6 +39,13 @@ const ObjectHead* asked(const Observed& observed, const ObjectKey& key) {
 
 }  // namespace
 
+const ListedObject* listed(const std::vector<ListedObject>& listing, const ObjectKey& key) {
+  const auto at =
+      std::lower_bound(listing.begin(), listing.end(), key,
+                       [](const ListedObject& object, const ObjectKey& k) { return object.key < k; });
+  return at != listing.end() && at->key == key ? &*at : nullptr;
+}
+
 bool belongs_to(const Desired& desired, const ObjectHead& head) {
   const auto owner = head.metadata.find(kPublicationMetadata);
   return owner != head.metadata.end() && owner->second == desired.name;
@@ -66,13 +66,13 @@ Departures plan_departures(const Desired& desired, const Observed& observed,
   const Result<KeyTemplate> key_template = KeyTemplate::compile(desired.upload.key);
   const std::string prefix = key_template ? key_template->static_prefix() : "";
   for (const IndexEntry& entry : entries) {
-    const ListedObject* object = listing ? find(*listing, entry.key) : nullptr;
+    const ListedObject* object = listing ? listed(*listing, entry.key) : nullptr;
     const ObjectHead* head = asked(observed, entry.key);
     // The earlier of what we noted and what the bucket says: whichever the provider counts from, the entry is
     // gone in time. A listing may lag behind a renewal: what the object itself says comes first.
     const bool unanswered = observed.head_errors.contains(entry.key);
-    const Instant listed = object && !unanswered ? object->modified : entry.time;
-    const Instant time = std::min(entry.time, head ? head->modified : listed);
+    const Instant as_listed = object && !unanswered ? object->modified : entry.time;
+    const Instant time = std::min(entry.time, head ? head->modified : as_listed);
     const std::optional<Instant> end = expires_at(in_force, entry.key, time);
     if (end && *end - margin <= observed.now) {
       out.leaving.insert(entry.key);

@@ -15,6 +15,9 @@ struct Departures {
   std::vector<Note> notes;
 };
 
+/// nullptr: not listed. `listing` is sorted by key.
+const ListedObject* listed(const std::vector<ListedObject>& listing, const ObjectKey& key);
+
 /// Put by this very publication: two of them may share a bucket, and neither expires the other's objects.
 bool belongs_to(const Desired& desired, const ObjectHead& head);
 

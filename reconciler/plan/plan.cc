@@ -139,8 +139,12 @@ class Planner {
   bool rules_must_wait(const std::vector<LifecycleRule>& in_force) const {
     if (!knows_what_is_named()) return true;
     if (observed_.stale_pointer) return true;  // readers still follow what it held before
+    const auto* listing = if_complete(observed_.objects);
     for (const auto& [key, entry] : covered_entries(desired_, observed_)) {
-      const std::optional<Instant> end = expires_at(in_force, key, entry.time);
+      if (!listing) return true;  // an object may be older than its entry, which says when it was taken up
+      const ListedObject* object = listed(*listing, key);
+      const Instant time = object ? std::min(object->modified, entry.time) : entry.time;
+      const std::optional<Instant> end = expires_at(in_force, key, time);
       if (end && *end - expiry_margin_of(desired_) <= observed_.now) return true;
     }
     return false;

@@ -561,6 +561,27 @@ TEST(Plan, AShorterRuleWaitsUntilTheCommitmentNoLongerNamesWhatItExpires) {
   EXPECT_EQ(steps_of<SetLifecycle>(plan(desired(), world)).size(), 1u);
 }
 
+// What was taken up later than it was put: a provider counts from the put.
+TEST(Plan, AShorterRuleWaitsForWhatIsOlderThanItsEntry) {
+  Observed world = observed();
+  std::get<Complete<LifecycleDocument>>(world.lifecycle).value.rules[0].rule.expire_after =
+      Seconds(std::chrono::days(30));
+  put(world, kKey, "one", std::chrono::days(20));
+  commit(world, {entry(kKey, "one", std::chrono::days(1))});
+  EXPECT_TRUE(steps_of<SetLifecycle>(plan(desired(), world)).empty());
+}
+
+TEST(Plan, AShorterRuleWaitsWhileTheAgesOfWhatIsNamedAreUnknown) {
+  Observed world = observed();
+  std::get<Complete<LifecycleDocument>>(world.lifecycle).value.rules[0].rule.expire_after =
+      Seconds(std::chrono::days(30));
+  put(world, kKey, "one", std::chrono::days(1));
+  commit(world, {entry(kKey, "one", std::chrono::days(1))});
+  EXPECT_EQ(steps_of<SetLifecycle>(plan(desired(), world)).size(), 1u);
+  world.objects = Unreadable{{Fault::kTransient, "timeout", ""}};
+  EXPECT_TRUE(steps_of<SetLifecycle>(plan(desired(), world)).empty());
+}
+
 TEST(Plan, DeletesNothingWhileTheJournalCannotSayWhatWentBefore) {
   Observed world = observed();
   world.store.lifecycle_enforced = false;
