@@ -14,6 +14,9 @@ using MaybeIndex = std::optional<IndexFile>;
 
 /// A commitment without an address is looked for so far back in the history of indexes.
 constexpr std::size_t kHistoryMax = 100;
+/// Two writers who knew nothing of each other gave one number to two indexes: for so many numbers after that
+/// the one that was not followed is taken up, should it still name what no other does.
+constexpr std::uint64_t kForkWindow = 16;
 
 bool is_absent(const Error& error) {
   return error.fault == Fault::kCorrupt || error.fault == Fault::kNotFound;
@@ -28,8 +31,9 @@ class IndexReader {
     const auto* own = std::get_if<OwnCommitment>(&observed_.commitment);
     const std::optional<std::uint64_t> seq =
         own && own->key ? index_seq(kIndexPrefix, *own->key) : std::nullopt;
-    // Only what follows the committed index is of interest: one page, however long the history.
-    if (!list(seq.value_or(0))) return;
+    // Only what follows the committed index, or forked off shortly before, is of interest: one page, however
+    // long the history.
+    if (!list(seq.value_or(0) > kForkWindow ? *seq - kForkWindow : 0)) return;
     if (seq) {
       if (committed(*own)) return;
       if (*seq > 0 && !list(0)) return;
@@ -125,13 +129,14 @@ class IndexReader {
       observed_.commitment = ForeignCommitment{std::string(own->text)};
   }
 
-  /// What was written after the committed index, or beside the newest where nothing says which of the two was
-  /// committed: two writers may have given one number to two indexes. Usually nothing.
+  /// What was written after the committed index, or beside it, or beside one of those that it follows: two
+  /// writers may have given one number to two indexes, and either may have been committed once. Usually
+  /// nothing.
   void find_pending() {
     const IndexFile base = **if_complete(observed_.base_index);
     std::map<ObjectKey, std::vector<IndexEntry>> unfinished;
     for (const ListedObject& object : listed()) {
-      if (object.key == base.key || *index_seq(kIndexPrefix, object.key) < base.index.seq) continue;
+      if (object.key == base.key || !may_be_pending(object.key, base)) continue;
       Result<LoadedIndex> found = load(object.key);
       if (!found && !is_absent(found.error())) {
         observed_.base_index = Unreadable{found.error()};
@@ -150,6 +155,17 @@ class IndexReader {
         std::erase(claims->second, entry);
     for (auto& [key, claims] : unfinished)
       std::move(claims.begin(), claims.end(), std::back_inserter(observed_.unfinished));
+  }
+
+  bool may_be_pending(const ObjectKey& key, const IndexFile& base) const {
+    const std::uint64_t seq = *index_seq(kIndexPrefix, key);
+    if (seq >= base.index.seq) return true;
+    if (seq + kForkWindow < base.index.seq) return false;
+    const auto shares = [&](const ListedObject& other) {
+      return other.key != key && index_seq(kIndexPrefix, other.key) == seq;
+    };
+    return index_digest(kIndexPrefix, key) != base.index.prev &&
+           std::any_of(listed().begin(), listed().end(), shares);
   }
 
   /// Two writers may have given one key to different bytes: the bucket says later which of them are there.

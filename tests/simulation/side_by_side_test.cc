@@ -58,7 +58,7 @@ class SideBySide : public testing::Test {
   PassResult pass_with_leave_to_replace_any_commitment() {
     WritePorts all = simulation.ports();
     PassOptions options;
-    options.apply.parallelism = 1;
+    options.apply.uploads.parallelism = 1;
     options.apply.allowances.add("foreign-commitment");
     return run_pass(simulation.desired, simulation.site(), all, options);
   }
@@ -91,6 +91,31 @@ TEST_F(SideBySide, BothAreTakenUpWhenNothingSaysWhichWasCommitted) {
     EXPECT_THAT(named, Contains(key));
     EXPECT_THAT(named, Contains(ours));
   }
+}
+
+// The other machine went on from its own index, and somebody else took the slot: nothing follows from ours.
+TEST_F(SideBySide, OursIsTakenUpAlthoughTheOtherOneWasFollowed) {
+  publish("a.parquet");
+  publish("b.parquet");
+  Index theirs = newest();
+  const std::string ours = theirs.objects.back().key.get();
+  theirs.objects.pop_back();
+  const std::string key = put("data/2026/11/18/other.parquet", "from the other machine");
+  theirs.objects.push_back(entry(key, "from the other machine", simulation.world.now));
+  write(theirs);
+  theirs.prev = sha256_of(std::string_view(store_index(theirs, kIndexInlineMax).root));
+  ++theirs.seq;
+  write(theirs);
+  const ByteView taken = view_of("theirs");
+  simulation.world.chain.included.push_back(
+      {simulation.world.finalized_block(),
+       simulation.account,
+       {{{Field::Kind::kRaw, ByteVector(taken.begin(), taken.end())}}}});
+  const PassResult pass = pass_with_leave_to_replace_any_commitment();
+  ASSERT_TRUE(pass.report && pass.report->converged);
+  const std::vector<std::string> named = keys_of(simulation.committed_entries().value());
+  EXPECT_THAT(named, Contains(key));
+  EXPECT_THAT(named, Contains(ours));
 }
 
 // The other one still names what stood under the key before it was deleted and published anew.
