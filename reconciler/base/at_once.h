@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace reconcile::verify {
+namespace reconcile {
 
 /// Calls `work(0)` … `work(count - 1)`, at most `jobs` at once, in about this order; back when all are done.
 template <class Work>
@@ -21,4 +21,4 @@ void for_each_at_once(std::size_t count, std::size_t jobs, const Work& work) {
   run();
 }
 
-}  // namespace reconcile::verify
+}  // namespace reconcile

@@ -39,8 +39,8 @@ class ApplyOne {
     }
     PassOptions pass;
     pass.apply.allowances = options_.allowances;
-    pass.apply.parallelism =
-        options_.parallelism != 0 ? options_.parallelism : desired_.upload.parallelism.value_or(4);
+    pass.apply.uploads.parallelism =
+        options_.parallelism != 0 ? options_.parallelism : desired_.upload.parallelism.value_or(0);
     pass.approve = [this](Plan& plan) { return approve(plan); };
     WritePorts ports = (*site)->ports();
     const PassResult result = run_pass(desired_, (*site)->site, ports, pass);

@@ -45,8 +45,8 @@ Result<PassResult> LoopedSite::enforce(const LoopedPublication::Request& request
   TRY(locks_.hold(desired.name, slot_name(desired, site_->site), desired.buffer.path, options_.lock_timeout));
   PassOptions options;
   options.apply.allowances = options_.allowances;
-  options.apply.parallelism =
-      options_.parallelism != 0 ? options_.parallelism : desired.upload.parallelism.value_or(4);
+  options.apply.uploads.parallelism =
+      options_.parallelism != 0 ? options_.parallelism : desired.upload.parallelism.value_or(0);
   options.approve = request.approve;
   WritePorts ports = site_->ports();
   PassResult result = run_pass(desired, site_->site, ports, options);

@@ -11,7 +11,7 @@
 #include "reconciler/cli/system_clock.h"
 #include "reconciler/net/url.h"
 #include "reconciler/verify/http_source.h"
-#include "reconciler/verify/parallel.h"
+#include "reconciler/base/at_once.h"
 #include "reconciler/verify/verify.h"
 
 namespace reconcile::cli {
@@ -103,7 +103,7 @@ void judge(const std::vector<Named>& slots, std::size_t at_once, verify::VerifyO
   const std::size_t slots_at_once = std::max<std::size_t>(1, std::min(at_once, slots.size()));
   options.parallelism = at_once / slots_at_once;
   out.slots.resize(slots.size());
-  verify::for_each_at_once(slots.size(), slots_at_once, [&](std::size_t at) {
+  for_each_at_once(slots.size(), slots_at_once, [&](std::size_t at) {
     out.slots[at] = verify::verify_slot({out.netuid, slots[at].hotkey}, slots[at].stored, options, source);
   });
   settle(out);

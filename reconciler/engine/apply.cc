@@ -10,7 +10,6 @@
 #include "reconciler/engine/apply_chain.h"
 #include "reconciler/engine/lease.h"
 #include "reconciler/engine/proof.h"
-#include "reconciler/engine/upload_pool.h"
 #include "reconciler/engine/write_index.h"
 #include "reconciler/plan/pointer.h"
 #include "reconciler/plan/publish.h"
@@ -134,7 +133,7 @@ class Applier {
     const Result<std::int64_t> intent =
         ports_.journal.begin("objects", fmt::format("upload {} files", jobs.size()), ports_.clock.now());
     if (!intent) return fail_all<UploadFile>(intent.error());
-    std::vector<UploadResult> results = upload_all(jobs, ports_, desired_, options_.parallelism);
+    std::vector<UploadResult> results = upload_all(jobs, ports_, desired_, options_.uploads);
     for (std::size_t i = 0; i < jobs.size(); ++i) {
       if (!results[i].reached) continue;
       report_.uploaded_bytes += results[i].sent_bytes;

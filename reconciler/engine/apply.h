@@ -2,6 +2,7 @@
 // Carries a plan out, in its order, each step only when what it rests on was proved in this very pass.
 
 #include "reconciler/engine/ports.h"
+#include "reconciler/engine/upload_pool.h"
 #include "reconciler/model/apply_report.h"
 #include "reconciler/model/plan.h"
 #include "reconciler/plan/allowances.h"
@@ -9,7 +10,7 @@
 namespace reconcile {
 
 struct ApplyOptions {
-  std::size_t parallelism = 4;  ///< uploads at once; 1 applies everything on the calling thread
+  UploadOptions uploads;
   Allowances allowances;
 };
 

@@ -253,9 +253,8 @@ class Observer {
     for (const IndexEntry& entry : entries) {
       while (at != listing->end() && at->key < entry.key) ++at;
       const bool listed = at != listing->end() && at->key == entry.key;
-      const bool doubted =
-          listed ? leaves_by_listing_alone(desired_, rules.in_force, entry, *at, out_.now)
-                 : entry.key.get().starts_with(prefix);
+      const bool doubted = listed ? leaves_by_listing_alone(desired_, rules.in_force, entry, *at, out_.now)
+                                  : entry.key.get().starts_with(prefix);
       if (!doubted) continue;
       if (++asked > kQuestionsMax) return;
       ask(entry.key);

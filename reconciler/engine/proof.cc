@@ -42,6 +42,12 @@ Result<VerifiedObject> VerifiedObject::check(ObjectReader& store, const ObjectKe
   return VerifiedObject(key, size, sha256);
 }
 
+std::optional<VerifiedObject> VerifiedObject::listed(const ListedObject& seen, const PutReceipt& put,
+                                                     Bytes size, const Sha256& sha256) {
+  if (put.etag.empty() || seen.etag != put.etag || seen.size != size) return std::nullopt;
+  return VerifiedObject(seen.key, size, sha256);
+}
+
 Result<VerifiedIndex> VerifiedIndex::check(ObjectReader& store, IndexFile file) {
   TRY(is_there(store, file.key, file.size, file.sha256));
   for (const IndexPart& part : file.parts) TRY(is_there(store, part.key, part.size, part.sha256));

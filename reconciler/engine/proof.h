@@ -9,9 +9,14 @@
 
 namespace reconcile {
 
-/// These very bytes are in the bucket under this key: seen by HEAD, size and our SHA-256 in its metadata.
+/// These very bytes are in the bucket under this key: seen by HEAD, size and our SHA-256 in its metadata; or
+/// seen in a listing that was made after the put, with the size and the ETag that the store gave for these
+/// bytes, whose SHA-256 it had been told.
 class VerifiedObject {
  public:
+  /// Nothing: it is not listed as what was put, so that it must be asked itself.
+  static std::optional<VerifiedObject> listed(const ListedObject& seen, const PutReceipt& put, Bytes size,
+                                              const Sha256& sha256);
   /// kNotFound, kConflict (other bytes), or why it could not be looked at.
   static Result<VerifiedObject> check(ObjectReader& store, const ObjectKey& key, Bytes size,
                                       const Sha256& sha256);

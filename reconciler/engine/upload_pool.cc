@@ -2,41 +2,165 @@
 
 #include <algorithm>
 #include <atomic>
-#include <thread>
 
+#include "reconciler/base/at_once.h"
 #include "reconciler/base/bytes.h"
 #include "reconciler/base/units.h"
 #include "reconciler/engine/lease.h"
+#include "reconciler/engine/pace.h"
+#include "reconciler/engine/seen_in_listing.h"
 
 namespace reconcile {
 namespace {
 
-Result<VerifiedObject> upload_one(const UploadJob& job, const std::string& publication, WritePorts& ports,
-                                  std::uint64_t& sent_bytes) {
-  const UploadFile& upload = *job.upload;
-  if (!job.file)
-    return fail(Fault::kConflict, upload.name + " is no longer in the buffer as it was planned",
-                "the next pass looks again");
-  TRY_ASSIGN(const Body body, ports.buffer.body(*job.file));
-  if (upload.already_there) return VerifiedObject::check(ports.store, upload.key, body.size, body.sha256);
-  PutOptions options;
-  options.content_type = content_type_of(upload.key);
-  options.metadata = object_metadata(body, publication, ports.clock.now());
-  options.only_if_absent = !upload.replaces;
-  const std::string address = "objects/" + upload.key.get();
-  options.progress = [&](std::uint64_t sent) {
-    ports.events.emit({Event::Kind::kProgress, address, "", sent, body.size.get()});
-    return true;  // what is in flight is finished; stopping only keeps new uploads from starting
-  };
-  const Result<PutReceipt> put = ports.store.put(upload.key, body, options);
-  if (put) sent_bytes = body.size.get();
-  // After an unknown outcome, and after "it is already there", the bucket itself tells what is true.
-  if (!put && put.error().fault != Fault::kUnknownOutcome && put.error().fault != Fault::kConflict)
-    return fail(put.error());
-  Result<VerifiedObject> verified = VerifiedObject::check(ports.store, upload.key, body.size, body.sha256);
-  if (!verified && !put) return fail(put.error());
-  return verified;
-}
+/// A listing gives 1,000 keys a page (S3 API reference, ListObjectsV2).
+constexpr std::size_t kTogether = 1000;
+
+std::string address_of(const UploadJob& job) { return "objects/" + job.upload->key.get(); }
+
+class Uploads {
+ public:
+  Uploads(const std::vector<UploadJob>& jobs, WritePorts& ports, const Desired& desired,
+          const UploadOptions& options)
+      : jobs_(jobs),
+        ports_(ports),
+        desired_(desired),
+        options_(options),
+        pace_(options.parallelism),
+        results_(jobs.size()),
+        confirmed_(jobs.size()) {}
+
+  std::vector<UploadResult> run() {
+    for (std::size_t from = 0; from < jobs_.size(); from += kTogether)
+      together(from, std::min(jobs_.size(), from + kTogether));
+    return std::move(results_);
+  }
+
+ private:
+  /// Neighbours in the plan are neighbours in the bucket: one listing shows them all.
+  void together(std::size_t from, std::size_t to) {
+    const bool by_listing = to - from >= options_.listed_together_min;
+    side_by_side(from, to, [&](std::size_t at) {
+      pace_.enter();
+      const bool slowed_down = may_begin(at) && put(at);
+      pace_.leave(results_[at].sent_bytes, slowed_down);
+      if (results_[at].reached && (!by_listing || !confirmed_[at])) finish(at);
+    });
+    if (by_listing) see_together(from, to);
+  }
+
+  template <class Work>
+  void side_by_side(std::size_t from, std::size_t to, const Work& work) {
+    for_each_at_once(to - from, pace_.threads(), [&](std::size_t i) { work(from + i); });
+  }
+
+  bool may_begin(std::size_t at) {
+    if (ports_.clock.stopping() || lease_lost_) return false;
+    const Result<void> kept = ports_.lease ? ports_.lease->keep() : Result<void>();
+    if (kept) return true;
+    if (lease_lost_.exchange(true)) return false;  // told once
+    results_[at].reached = true;
+    results_[at].verified = fail(kept.error());
+    return false;
+  }
+
+  /// True when the store asked for fewer requests.
+  bool put(std::size_t at) {
+    const UploadJob& job = jobs_[at];
+    UploadResult& result = results_[at];
+    ports_.events.emit(
+        {Event::Kind::kStarted, address_of(job), "upload", 0, job.upload->identity.size.get()});
+    result.reached = true;
+    if (!job.file) {
+      result.verified =
+          fail(Fault::kConflict, job.upload->name + " is no longer in the buffer as it was planned",
+               "the next pass looks again");
+      return false;
+    }
+    const Result<Body> body = ports_.buffer.body(*job.file);
+    if (!body) {
+      result.verified = fail(body.error());
+      return false;
+    }
+    return put(*job.upload, *body, result, confirmed_[at]);
+  }
+
+  bool put(const UploadFile& upload, const Body& body, UploadResult& result,
+           std::optional<ConfirmedPut>& confirmed) {
+    const auto look = [&] { return VerifiedObject::check(ports_.store, upload.key, body.size, body.sha256); };
+    if (upload.already_there) {
+      result.verified = look();
+      return false;
+    }
+    Result<PutReceipt> receipt = ports_.store.put(upload.key, body, options_for(upload, body));
+    if (receipt) result.sent_bytes = body.size.get();
+    if (receipt && !receipt->etag.empty()) {
+      confirmed = ConfirmedPut{upload.key, body.size, body.sha256, *receipt};
+      return receipt->slowed_down;
+    }
+    // After an unknown outcome, and after "it is already there", the bucket itself tells what is true.
+    const bool perhaps = receipt || receipt.error().fault == Fault::kUnknownOutcome ||
+                         receipt.error().fault == Fault::kConflict;
+    if (perhaps) result.verified = look();
+    if (!receipt && !(perhaps && result.verified)) result.verified = fail(receipt.error());
+    return receipt ? receipt->slowed_down : receipt.error().fault == Fault::kQuota;
+  }
+
+  PutOptions options_for(const UploadFile& upload, const Body& body) {
+    PutOptions out;
+    out.content_type = content_type_of(upload.key);
+    out.metadata = object_metadata(body, desired_.name, ports_.clock.now());
+    out.only_if_absent = !upload.replaces;
+    out.progress = [this, total = body.size.get(),
+                    address = "objects/" + upload.key.get()](std::uint64_t sent) {
+      ports_.events.emit({Event::Kind::kProgress, address, "", sent, total});
+      return true;  // what is in flight is finished; stopping only keeps new uploads from starting
+    };
+    return out;
+  }
+
+  void see_together(std::size_t from, std::size_t to) {
+    std::vector<std::size_t> at;
+    std::vector<ConfirmedPut> puts;
+    for (std::size_t i = from; i < to; ++i)
+      if (confirmed_[i]) {
+        at.push_back(i);
+        puts.push_back(*confirmed_[i]);
+      }
+    std::vector<std::optional<VerifiedObject>> seen(puts.size());
+    if (puts.size() >= options_.listed_together_min) seen = seen_in_listing(ports_.store, puts);
+    for_each_at_once(at.size(), pace_.threads(), [&](std::size_t i) {
+      if (seen[i]) results_[at[i]].verified = *std::move(seen[i]);
+      finish(at[i]);
+    });
+  }
+
+  /// Asks the object itself where nothing has proved it yet.
+  void finish(std::size_t at) {
+    UploadResult& result = results_[at];
+    if (const auto& put = confirmed_[at]; put && !result.verified)
+      result.verified = VerifiedObject::check(ports_.store, put->key, put->size, put->sha256);
+    tell(at);
+  }
+
+  void tell(std::size_t at) {
+    const UploadResult& result = results_[at];
+    if (result.verified)
+      ports_.events.emit({Event::Kind::kDone, address_of(jobs_[at]), "uploaded and verified",
+                          result.sent_bytes, result.sent_bytes});
+    else
+      ports_.events.emit({Event::Kind::kFailed, address_of(jobs_[at]), result.verified.error().cause, 0, 0});
+  }
+
+  const std::vector<UploadJob>& jobs_;
+  WritePorts& ports_;
+  const Desired& desired_;
+  const UploadOptions& options_;
+  Pace pace_;
+  std::atomic<bool> lease_lost_ = false;
+  std::vector<UploadResult> results_;
+  std::vector<std::optional<ConfirmedPut>> confirmed_;
+};
 
 }  // namespace
 
@@ -57,40 +181,8 @@ std::string content_type_of(const ObjectKey& key) {
 }
 
 std::vector<UploadResult> upload_all(const std::vector<UploadJob>& jobs, WritePorts& ports,
-                                     const Desired& desired, std::size_t parallelism) {
-  std::vector<UploadResult> results(jobs.size());
-  std::atomic<std::size_t> next = 0;
-  std::atomic<bool> lease_lost = false;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < jobs.size(); i = next++) {
-      if (ports.clock.stopping() || lease_lost) continue;
-      const std::string address = "objects/" + jobs[i].upload->key.get();
-      if (const Result<void> kept = ports.lease ? ports.lease->keep() : Result<void>(); !kept) {
-        if (lease_lost.exchange(true)) continue;  // told once
-        results[i].reached = true;
-        results[i].verified = fail(kept.error());
-        ports.events.emit({Event::Kind::kFailed, address, kept.error().cause, 0, 0});
-        continue;
-      }
-      ports.events.emit({Event::Kind::kStarted, address, "upload", 0, jobs[i].upload->identity.size.get()});
-      results[i].reached = true;
-      results[i].verified = upload_one(jobs[i], desired.name, ports, results[i].sent_bytes);
-      if (results[i].verified)
-        ports.events.emit({Event::Kind::kDone, address, "uploaded and verified", results[i].sent_bytes,
-                           results[i].sent_bytes});
-      else
-        ports.events.emit({Event::Kind::kFailed, address, results[i].verified.error().cause, 0, 0});
-    }
-  };
-  const std::size_t workers = std::min(std::max<std::size_t>(parallelism, 1), jobs.size());
-  if (workers <= 1) {
-    work();
-    return results;
-  }
-  std::vector<std::jthread> threads;
-  for (std::size_t i = 0; i < workers; ++i) threads.emplace_back(work);
-  threads.clear();
-  return results;
+                                     const Desired& desired, const UploadOptions& options) {
+  return Uploads(jobs, ports, desired, options).run();
 }
 
 }  // namespace reconcile

@@ -1,5 +1,6 @@
 #pragma once
-// Uploads side by side: each is put, then verified; the results come back in the order of the plan.
+// Uploads side by side: each is put, then verified, by itself or many together; the results come back in the
+// order of the plan.
 
 #include <vector>
 
@@ -20,8 +21,16 @@ struct UploadResult {
   std::uint64_t sent_bytes = 0;
 };
 
+struct UploadOptions {
+  std::size_t parallelism =
+      0;  ///< at once; 1: all on the calling thread; 0: as many as make it faster (pace.h)
+  /// From so many on they are verified by one listing instead of a HEAD each. R2 and AWS take for a listing
+  /// what a dozen HEADs cost.
+  std::size_t listed_together_min = 16;
+};
+
 std::vector<UploadResult> upload_all(const std::vector<UploadJob>& jobs, WritePorts& ports,
-                                     const Desired& desired, std::size_t parallelism);
+                                     const Desired& desired, const UploadOptions& options);
 
 /// Metadata of our objects, as readers of the tutorial know it: sha256, size_bytes, uploaded_at; and the
 /// publication.

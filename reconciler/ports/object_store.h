@@ -37,7 +37,8 @@ struct PutOptions {
 };
 
 struct PutReceipt {
-  std::string etag;
+  std::string etag;          ///< as a listing gives it; empty: the store did not say
+  bool slowed_down = false;  ///< it was taken only after the store had asked for fewer requests
 };
 
 /// One page of a listing, keys ascending by bytes. Returning false ends the listing early without error.

@@ -31,6 +31,7 @@ class Upload {
     auto sent = prepare_and_send();
     if (!sent) return give_up(std::move(sent).error());
     auto receipt = complete();
+    if (receipt) receipt->slowed_down = slowed_down_;
     // After an unknown outcome the upload may be needed still, or be the object already.
     if (receipt || receipt.error().fault == Fault::kUnknownOutcome) return receipt;
     return give_up(std::move(receipt).error());
@@ -182,9 +183,11 @@ class Upload {
         const std::uint64_t before = std::exchange(reported, sent);
         return options_.progress(sent_ += sent - before);  // unsigned: a restarted part takes its bytes back
       };
-    TRY_ASSIGN(const net::Response response, session_.call(call));
+    TRY_ASSIGN(const Answer answer, session_.exchange(call));
+    if (answer.slowed_down) slowed_down_ = true;
+    if (!answer.ok()) return fail(session_.refusal(call, answer));
     sent_ += bytes.size() - reported;
-    const std::string* etag = response.header("etag");
+    const std::string* etag = answer.response.header("etag");
     if (!etag || etag->empty())
       return fail(Fault::kCorrupt, "a part of " + key_.get() + " was stored without an ETag",
                   "check the endpoint");
@@ -278,6 +281,7 @@ class Upload {
   std::string id_;
   std::map<std::uint32_t, UploadProgress::Part> done_;
   std::atomic<std::uint64_t> sent_{0};
+  std::atomic<bool> slowed_down_{false};
 };
 
 }  // namespace

@@ -81,7 +81,7 @@ Result<PutReceipt> S3Store::put_single(const ObjectKey& key, const Body& body, c
   call.deadline = Milliseconds(0);
   call.progress = options.progress;
   TRY_ASSIGN(const Answer answer, session_->exchange(call));
-  if (answer.ok()) return PutReceipt{etag_of(answer.response)};
+  if (answer.ok()) return PutReceipt{etag_of(answer.response), answer.slowed_down};
   if (refused_header) *refused_header = refuses_the_header(answer);
   return fail(session_->refusal(call, answer));
 }

@@ -84,7 +84,7 @@ Result<Answer> Session::exchange(const Call& call) {
   const auto in_time = [&] {
     return call.body || std::chrono::steady_clock::now() - start < retry_.wait_max;
   };
-  bool unknown = false;
+  bool unknown = false, slowed_down = false;
   for (;;) {
     auto response = send_once(call);
     if (!response) {
@@ -96,8 +96,9 @@ Result<Answer> Session::exchange(const Call& call) {
       if (unknown && error.fault == Fault::kTransient) error.fault = Fault::kUnknownOutcome;
       return fail(std::move(error));
     }
-    Answer answer{*std::move(response), {}, unknown};
-    const int status = answer.response.status;
+    const int status = response->status;
+    slowed_down = slowed_down || status == 429 || status == 503;
+    Answer answer{*std::move(response), {}, unknown, slowed_down};
     if (answer.ok()) {
       proven_ = true;
       return answer;

@@ -35,6 +35,7 @@ struct Answer {
   net::Response response;
   ErrorDocument error;
   bool earlier_unknown = false;  ///< an attempt before this one may have taken effect
+  bool slowed_down = false;      ///< an attempt was answered with 429 or 503
   bool ok() const { return response.status >= 200 && response.status < 300; }
 };
 
@@ -74,7 +75,7 @@ class Session {
   RetryPolicy retry_;
   std::function<Instant()> now_;
   std::atomic<std::uint32_t> next_seed_;  ///< of the retries' jitter
-  std::atomic<bool> proven_{false};  ///< the server has accepted our signature once
+  std::atomic<bool> proven_{false};       ///< the server has accepted our signature once
   std::atomic<std::uint64_t> gets_{0}, heads_{0}, puts_{0}, posts_{0}, deletes_{0};
 };
 

@@ -6,7 +6,7 @@
 
 #include "reconciler/base/percent.h"
 #include "reconciler/base/units.h"
-#include "reconciler/verify/parallel.h"
+#include "reconciler/base/at_once.h"
 #include "reconciler/verify/read_index.h"
 
 namespace reconcile::verify {

@@ -188,7 +188,7 @@ class LeasedPass : public testing::Test, public Events {
     WritePorts ports{own.store,   own.chain, own.buffer,  own.journal, own.clock,
                      own.readers, *this,     own.checker, own.signer,  &lease};
     PassOptions options;
-    options.apply.parallelism = 1;
+    options.apply.uploads.parallelism = 1;
     options.approve = approve;
     return run_pass(p.desired, p.site, ports, options);
   }

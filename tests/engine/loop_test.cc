@@ -405,7 +405,7 @@ TEST(Loop, StopsWritingWhenTheSameChangeIsUndoneThreeTimes) {
   publication.pass = [&](const LoopedPublication::Request& request) {
     EXPECT_TRUE(p.store->set_lifecycle(theirs));
     PassOptions options;
-    options.apply.parallelism = 1;
+    options.apply.uploads.parallelism = 1;
     options.approve = request.approve;
     WritePorts ports = p.ports();
     Result<PassResult> result = run_pass(p.desired, p.site, ports, options);

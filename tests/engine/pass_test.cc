@@ -102,7 +102,7 @@ TEST(Pass, AFileThatChangesAfterThePlanIsNeitherSentNorReleased) {
   Publication p;
   p.write("a.bin", "one");
   PassOptions options;
-  options.apply.parallelism = 1;
+  options.apply.uploads.parallelism = 1;
   options.approve = [&](Plan&) {
     p.write("a.bin", "changed meanwhile");
     return Result<Approval>(Approval::kYes);

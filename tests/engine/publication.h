@@ -109,7 +109,7 @@ class Publication {
   WritePorts ports() { return {*store_in_use(), chain_in_use(), *buffer, *journal, clock, readers, events}; }
   PassResult pass(const Allowances& allowances = {}) {
     PassOptions options;
-    options.apply.parallelism = 1;
+    options.apply.uploads.parallelism = 1;
     options.apply.allowances = allowances;
     WritePorts all = ports();
     return run_pass(desired, site, all, options);

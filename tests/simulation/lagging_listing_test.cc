@@ -1,10 +1,9 @@
 // A listing may show what stood there a while ago: an object that was renewed since looks old enough to go.
 
+#include "tests/seeds/disguises.h"
 #include "tests/simulation/simulation.h"
 
 #include <gtest/gtest.h>
-
-#include "tests/seeds/disguises.h"
 
 namespace reconcile {
 namespace {

@@ -32,7 +32,7 @@ TEST(LostIndex, AnOlderOneDoesNotPutOldDigestsBackUnderKeysThatWereUsedAgain) {
   simulation.scrape("c.parquet", "ccc");
   simulation.world.advance(Seconds(1200));
   PassOptions options;
-  options.apply.parallelism = 1;
+  options.apply.uploads.parallelism = 1;
   options.apply.allowances.add("lost-index");
   WritePorts ports = simulation.ports();
   const PassResult pass = run_pass(simulation.desired, simulation.site(), ports, options);

@@ -78,7 +78,7 @@ class Simulation {
   PassResult pass() {
     WritePorts all = ports();
     PassOptions options;
-    options.apply.parallelism = 1;  // one thread: a seed replays exactly
+    options.apply.uploads.parallelism = 1;  // one thread: a seed replays exactly
     const std::size_t released_before = world.folder.released.size();
     const PassResult result = run_pass(desired, site(), all, options);
     if (world.folder.released.size() != released_before && judged) check_releases();
