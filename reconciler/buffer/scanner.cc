@@ -1,6 +1,7 @@
 #include "reconciler/buffer/scanner.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -16,6 +17,10 @@ using State = BufferFile::State;
 /// File systems keep times in steps of up to 2 s (FAT): a file that young may change again under the same
 /// time, so its hash is not remembered.
 constexpr Seconds kTimeStep{2};
+
+/// Hashes are written to the cache together, those of small files: what a killed scan has to do again.
+constexpr std::size_t kHashesTogether = 256;
+constexpr Bytes kLarge{16u << 20};
 
 const char* kind_of(const WalkEntry& entry) {
   const mode_t mode = entry.status.st_mode;
@@ -137,40 +142,63 @@ std::optional<BufferFile> Scanner::file_of(const WalkEntry& entry, Instant now) 
 
 std::optional<Error> Scanner::examine_all(int root, BufferScan& scan, Instant now) {
   std::optional<Error> trouble;
-  Damages damages;
+  const Damages damages = std::exchange(damages_, {});
+  Sounds sounds = std::exchange(sounds_, {});
   std::vector<BufferFile> kept;
   kept.reserve(scan.files.size());
   for (BufferFile& file : scan.files) {
     bool gone = false;
     std::optional<Error> error;
-    if (file.state == State::kReady) error = examine_one(root, file, now, damages, gone);
+    if (file.state == State::kReady && !is_known(file, damages, sounds))
+      error = examine_one(root, file, now, gone);
     if (!trouble) trouble = std::move(error);
     if (!gone) kept.push_back(std::move(file));
   }
   scan.files = std::move(kept);
-  damages_ = std::move(damages);
+  keep_hashes();
   return trouble;
 }
 
-std::optional<Error> Scanner::examine_one(int root, BufferFile& file, Instant now, Damages& damages,
-                                          bool& gone) {
-  const auto damaged_before = damages_.find(file.name);
-  if (damaged_before != damages_.end() && damaged_before->second.identity == file.identity) {
+/// As the last scan found it, to the nanosecond of its time of change.
+bool Scanner::is_known(BufferFile& file, const Damages& damages, Sounds& sounds) {
+  if (const auto damaged = damages.find(file.name);
+      damaged != damages.end() && damaged->second.identity == file.identity) {
     file.state = State::kInvalid;
-    file.reason = damaged_before->second.reason;
-    damages.insert(*damaged_before);
-    return std::nullopt;
+    file.reason = damaged->second.reason;
+    damages_.insert(*damaged);
+    return true;
   }
+  const auto sound = sounds.find(file.name);
+  if (sound == sounds.end() || sound->second.identity != file.identity) return false;
+  file.sha256 = sound->second.sha256;
+  file.container = sound->second.container;
+  sounds_.insert(sounds.extract(sound));
+  find_copy(file);
+  return true;
+}
+
+void Scanner::find_copy(BufferFile& file) const {
+  if (!file.compress) return;
+  Result<std::optional<StagedCopy>> staged = staging_.find(file.sha256);
+  if (staged) file.staged = *std::move(staged);  // one that cannot be read is made again
+}
+
+void Scanner::keep_hashes() {
+  if (!hashed_.empty()) cache_.remember_hashes(hashed_);
+  hashed_.clear();
+}
+
+std::optional<Error> Scanner::examine_one(int root, BufferFile& file, Instant now, bool& gone) {
   const std::optional<Sha256> known = cache_.find_hash(file.name, file.identity);
   Result<Examined> seen = examine(root, file.name, file.identity, known);
   const bool rested = modified_at(file) + kTimeStep <= now;
   if (seen) {
     file.sha256 = seen->sha256;
     file.container = std::move(seen->container);
-    if (!known && rested) cache_.remember_hash(file.name, file.identity, file.sha256);
-    if (!file.compress) return std::nullopt;
-    Result<std::optional<StagedCopy>> staged = staging_.find(file.sha256);
-    if (staged) file.staged = *std::move(staged);  // one that cannot be read is made again
+    if (!known && rested) hashed_.push_back({file.name, file.identity, file.sha256});
+    if (hashed_.size() >= kHashesTogether || file.identity.size >= kLarge) keep_hashes();
+    if (rested) sounds_.insert({file.name, {file.identity, file.sha256, file.container}});
+    find_copy(file);
     return std::nullopt;
   }
   const Error& error = seen.error();
@@ -178,7 +206,7 @@ std::optional<Error> Scanner::examine_one(int root, BufferFile& file, Instant no
     case Fault::kCorrupt:
       file.state = State::kInvalid;
       file.reason = error.cause;
-      if (rested) damages.insert({file.name, {file.identity, file.reason}});
+      if (rested) damages_.insert({file.name, {file.identity, file.reason}});
       return std::nullopt;
     case Fault::kNotFound:
       gone = true;

@@ -33,17 +33,29 @@ class Scanner {
     std::string reason;
   };
   using Damages = std::map<std::string, Damage>;
+  struct Sound {
+    FileIdentity identity;
+    Sha256 sha256;
+    ContainerInfo container;
+  };
+  using Sounds = std::map<std::string, Sound>;
 
   std::optional<BufferFile> file_of(const WalkEntry& entry, Instant now) const;
   std::optional<Error> examine_all(int root, BufferScan& scan, Instant now);
-  std::optional<Error> examine_one(int root, BufferFile& file, Instant now, Damages& damages, bool& gone);
+  std::optional<Error> examine_one(int root, BufferFile& file, Instant now, bool& gone);
+  bool is_known(BufferFile& file, const Damages& damages, Sounds& sounds);
+  void find_copy(BufferFile& file) const;
+  void keep_hashes();
   std::set<FolderId> passed_over() const;
 
   BufferOptions options_;
   Patterns patterns_;
   HashCache& cache_;
   const Staging& staging_;
+  // What the last scan found, so that a file that has not changed is opened once: a pass scans three times.
   Damages damages_;
+  Sounds sounds_;
+  std::vector<HashedFile> hashed_;  ///< not in the cache yet
   std::optional<std::set<Sha256>> sources_;
 };
 

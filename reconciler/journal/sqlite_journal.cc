@@ -117,6 +117,16 @@ void SqliteJournal::remember_hash(const std::string& name, const FileIdentity& i
   try_to(write_hash(*relaxed_, name, identity, sha256));
 }
 
+void SqliteJournal::remember_hashes(const std::vector<HashedFile>& files) {
+  const std::lock_guard lock(mutex_);
+  const auto write = [&]() -> Result<void> {
+    TRY_ASSIGN(Transaction transaction, Transaction::begin(*relaxed_));
+    for (const HashedFile& file : files) TRY(write_hash(*relaxed_, file.name, file.identity, file.sha256));
+    return transaction.commit();
+  };
+  try_to(write());
+}
+
 Result<JournalView> SqliteJournal::view(const std::string& bucket, Instant since) {
   const std::lock_guard lock(mutex_);
   return read_view(*durable_, bucket, since);

@@ -27,6 +27,8 @@ class SqliteJournal final : public Journal {
 
   std::optional<Sha256> find_hash(const std::string& name, const FileIdentity& identity) override;
   void remember_hash(const std::string& name, const FileIdentity& identity, const Sha256& sha256) override;
+  /// All in one transaction.
+  void remember_hashes(const std::vector<HashedFile>& files) override;
 
   /// Deletions at `since` or later.
   Result<JournalView> view(const std::string& bucket, Instant since) override;

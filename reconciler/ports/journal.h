@@ -12,6 +12,12 @@
 
 namespace reconcile {
 
+struct HashedFile {
+  std::string name;
+  FileIdentity identity;
+  Sha256 sha256;
+};
+
 /// Hashes of files by identity, so that an unchanged file is not read again. The buffer adapter gets only
 /// this.
 class HashCache {
@@ -20,6 +26,10 @@ class HashCache {
   virtual std::optional<Sha256> find_hash(const std::string& name, const FileIdentity& identity) = 0;
   /// A failure to remember is not a failure.
   virtual void remember_hash(const std::string& name, const FileIdentity& identity, const Sha256& sha256) = 0;
+  /// Many at once may cost less.
+  virtual void remember_hashes(const std::vector<HashedFile>& files) {
+    for (const HashedFile& file : files) remember_hash(file.name, file.identity, file.sha256);
+  }
 };
 
 /// Progress of a multipart upload, so that a killed process does not send parts twice.

@@ -244,6 +244,34 @@ TEST_F(Scan, KnownFilesAreNotReadAgain) {
       << "rows must not depend on the cache";
 }
 
+// A pass looks three times: what has not changed is opened the first time only, rows and all.
+TEST_F(Scan, AReaderOpensAnUnchangedFileOnce) {
+  FolderReader reader(options_, cache_);
+  put(folder_ / "a.json", "[1]");
+  put(folder_ / "p.parquet", sample(kXParquet));
+  const auto first = files_of(reader.scan(kNow));
+  cache_.clear();
+  ::chmod((folder_ / "a.json").c_str(), 0);
+  ::chmod((folder_ / "p.parquet").c_str(), 0);
+  const Unprivileged as_user;
+  const auto second = files_of(reader.scan(kNow));
+  ASSERT_EQ(second.size(), 2u);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(second[i].state, State::kReady);
+    EXPECT_EQ(second[i].sha256, first[i].sha256);
+    EXPECT_EQ(second[i].container, first[i].container);
+  }
+  EXPECT_EQ(cache_.size(), 0u);
+}
+
+TEST_F(Scan, AReaderOpensAChangedFileAgain) {
+  FolderReader reader(options_, cache_);
+  put(folder_ / "a.json", "[1]");
+  const auto first = files_of(reader.scan(kNow));
+  put(folder_ / "a.json", "[2]", Seconds(3000));
+  EXPECT_NE(files_of(reader.scan(kNow)).at(0).sha256, first.at(0).sha256);
+}
+
 TEST_F(Scan, ChangedFilesAreReadAgain) {
   put(folder_ / "a.json", "[1]");
   const Sha256 first = only(scan(), "a.json").sha256;

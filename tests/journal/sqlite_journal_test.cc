@@ -20,6 +20,15 @@ void execute(const Path& file, const std::string& sql) {
   sqlite3_close(handle);
 }
 
+TEST_F(JournalTest, RemembersManyHashesAtOnce) {
+  const auto journal = open();
+  std::vector<HashedFile> files;
+  for (std::uint8_t i = 0; i < 100; ++i)
+    files.push_back({"f" + std::to_string(i), {1, i, Bytes(3), 4}, digest(i)});
+  journal->remember_hashes(files);
+  for (const HashedFile& file : files) EXPECT_EQ(open()->find_hash(file.name, file.identity), file.sha256);
+}
+
 TEST_F(JournalTest, RemembersHashesByTheWholeIdentity) {
   const FileIdentity identity{~0ull, 1ull << 63, Bytes(5), -7};
   const auto journal = open();
