@@ -63,17 +63,31 @@ void PaceRule::go_to(std::size_t limit) {
   ended_ = 0;
 }
 
-void Pace::enter() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return inside_ < limit(); });
-  ++inside_;
+void Pace::begin() {
+  const std::lock_guard lock(mutex_);
+  finished_ = false;
 }
 
-void Pace::leave(std::uint64_t bytes, bool slowed_down) {
+bool Pace::may_work(std::size_t worker) {
+  if (worker < limit_) return true;
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return finished_ || worker < limit_; });
+  return !finished_;
+}
+
+void Pace::ended(std::uint64_t bytes, bool slowed_down) {
+  if (fixed_) return;
   const std::lock_guard lock(mutex_);
-  --inside_;
-  if (!fixed_) rule_.ended(std::chrono::steady_clock::now(), bytes, slowed_down);
-  for (std::size_t free = limit() > inside_ ? limit() - inside_ : 0; free > 0; --free) changed_.notify_one();
+  rule_.ended(std::chrono::steady_clock::now(), bytes, slowed_down);
+  const bool more = rule_.limit() > limit_;
+  limit_ = rule_.limit();
+  if (more) changed_.notify_all();
+}
+
+void Pace::finish() {
+  const std::lock_guard lock(mutex_);
+  finished_ = true;
+  changed_.notify_all();
 }
 
 }  // namespace reconcile

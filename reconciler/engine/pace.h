@@ -1,6 +1,7 @@
 #pragma once
 // How many uploads run side by side: as many as make it faster, and fewer when the store asks for mercy.
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -37,24 +38,30 @@ class PaceRule {
   std::size_t ended_ = 0;
 };
 
-/// Thread-safe: who uploads enters first, and waits while as many are at it as there may be.
+/// Workers with numbers, of which as many work as the rule allows; the others sleep and cost nothing.
+/// Thread-safe.
 class Pace {
  public:
   /// `fixed`: always so many; 0: as the rule has it.
-  explicit Pace(std::size_t fixed) : fixed_(fixed) {}
-  /// How many threads can be of use.
-  std::size_t threads() const { return fixed_ ? fixed_ : PaceRule::kMost; }
-  void enter();
-  void leave(std::uint64_t bytes, bool slowed_down);
+  explicit Pace(std::size_t fixed) : fixed_(fixed), limit_(fixed ? fixed : PaceRule::kFirst) {}
+  /// How many workers can be of use.
+  std::size_t workers() const { return fixed_ ? fixed_ : PaceRule::kMost; }
+  /// Work is there again.
+  void begin();
+  /// Whether this worker, counted from 0, shall take up work; it waits for its turn. False: no work is left.
+  bool may_work(std::size_t worker);
+  /// One upload has ended.
+  void ended(std::uint64_t bytes, bool slowed_down);
+  /// No work is left: those who wait go home.
+  void finish();
 
  private:
-  std::size_t limit() const { return fixed_ ? fixed_ : rule_.limit(); }
-
   const std::size_t fixed_;
+  std::atomic<std::size_t> limit_;
   std::mutex mutex_;
   std::condition_variable changed_;
   PaceRule rule_;
-  std::size_t inside_ = 0;
+  bool finished_ = false;
 };
 
 }  // namespace reconcile

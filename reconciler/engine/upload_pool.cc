@@ -41,9 +41,8 @@ class Uploads {
   void together(std::size_t from, std::size_t to) {
     const bool by_listing = to - from >= options_.listed_together_min;
     side_by_side(from, to, [&](std::size_t at) {
-      pace_.enter();
       const bool slowed_down = may_begin(at) && put(at);
-      pace_.leave(results_[at].sent_bytes, slowed_down);
+      pace_.ended(results_[at].sent_bytes, slowed_down);
       if (results_[at].reached && (!by_listing || !confirmed_[at])) finish(at);
     });
     if (by_listing) see_together(from, to);
@@ -51,7 +50,15 @@ class Uploads {
 
   template <class Work>
   void side_by_side(std::size_t from, std::size_t to, const Work& work) {
-    for_each_at_once(to - from, pace_.threads(), [&](std::size_t i) { work(from + i); });
+    std::atomic<std::size_t> next = from;
+    pace_.begin();
+    for_each_at_once(std::min(to - from, pace_.workers()), pace_.workers(), [&](std::size_t worker) {
+      while (pace_.may_work(worker)) {
+        const std::size_t at = next++;
+        if (at >= to) return pace_.finish();
+        work(at);
+      }
+    });
   }
 
   bool may_begin(std::size_t at) {
@@ -129,7 +136,7 @@ class Uploads {
       }
     std::vector<std::optional<VerifiedObject>> seen(puts.size());
     if (puts.size() >= options_.listed_together_min) seen = seen_in_listing(ports_.store, puts);
-    for_each_at_once(at.size(), pace_.threads(), [&](std::size_t i) {
+    side_by_side(0, at.size(), [&](std::size_t i) {
       if (seen[i]) results_[at[i]].verified = *std::move(seen[i]);
       finish(at[i]);
     });

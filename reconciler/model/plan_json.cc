@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -82,21 +83,35 @@ Json canonical_step(const Step& step, bool index_is_new, const std::set<ObjectKe
 
 }  // namespace
 
-std::string canonical_actions_json(const Plan& plan) {
+/// Step by step: the whole of a large plan as one tree would take many times its room.
+template <class Sink>
+void write_canonical(const Plan& plan, const Sink& sink) {
   const bool index_is_new = writes_index(plan);
   const std::set<ObjectKey> compressed = compressed_keys(plan);
-  // nlohmann::json keeps keys sorted by bytes, which for our ASCII keys is RFC 8785's order.
-  nlohmann::json actions = nlohmann::json::array();
-  for (const Step& step : plan.steps)
-    actions.push_back(nlohmann::json(canonical_step(step, index_is_new, compressed)));
-  const nlohmann::json out{{"actions", std::move(actions)},
-                           {"manifest", to_hex(plan.manifest_digest)},
-                           {"publication", plan.publication},
-                           {"schema", "reconcile.plan/v1"}};
-  return out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  sink(R"({"actions":[)");
+  bool first = true;
+  for (const Step& step : plan.steps) {
+    // nlohmann::json keeps keys sorted by bytes, which for our ASCII keys is RFC 8785's order.
+    const nlohmann::json sorted(canonical_step(step, index_is_new, compressed));
+    if (!std::exchange(first, false)) sink(",");
+    sink(sorted.dump(-1, ' ', false, kReplace));
+  }
+  const nlohmann::json publication = plan.publication;
+  sink(R"(],"manifest":")" + to_hex(plan.manifest_digest) + R"(","publication":)" +
+       publication.dump(-1, ' ', false, kReplace) + R"(,"schema":"reconcile.plan/v1"})");
 }
 
-Sha256 digest_of(const Plan& plan) { return sha256_of(std::string_view(canonical_actions_json(plan))); }
+std::string canonical_actions_json(const Plan& plan) {
+  std::string out;
+  write_canonical(plan, [&](std::string_view text) { out += text; });
+  return out;
+}
+
+Sha256 digest_of(const Plan& plan) {
+  Sha256Stream hash;
+  write_canonical(plan, [&](std::string_view text) { hash.update(view_of(text)); });
+  return hash.finish();
+}
 
 Json json_of(const Step& step) {
   Json out{{"address", text_json(address_of(step.action))},

@@ -82,24 +82,34 @@ TEST(PaceRule, NeverStopsAltogether) {
   EXPECT_EQ(rule.limit(), 1u);
 }
 
-TEST(Pace, LetsInNoMoreThanItWasTold) {
-  Pace pace(3);
-  std::atomic<int> inside = 0, most = 0;
+TEST(Pace, LetsTheFirstWorkersWorkAndSendsAllHomeInTheEnd) {
+  Pace pace(0);
+  ASSERT_EQ(pace.workers(), PaceRule::kMost);
+  std::atomic<int> left = 1000;
+  std::vector<std::atomic<int>> done(pace.workers());
   std::vector<std::jthread> threads;
-  for (int i = 0; i < 8; ++i)
-    threads.emplace_back([&] {
-      for (int j = 0; j < 200; ++j) {
-        pace.enter();
-        const int now = ++inside;
-        for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
-        }
-        --inside;
-        pace.leave(1, false);
+  for (std::size_t worker = 0; worker < pace.workers(); ++worker)
+    threads.emplace_back([&, worker] {
+      while (pace.may_work(worker)) {
+        if (left-- <= 0) return pace.finish();
+        ++done[worker];
       }
     });
   threads.clear();
-  EXPECT_LE(most, 3);
-  EXPECT_GE(most, 1);
+  int all = 0;
+  for (std::size_t worker = 0; worker < pace.workers(); ++worker) {
+    all += done[worker];
+    if (worker >= PaceRule::kFirst) EXPECT_EQ(done[worker], 0) << worker;
+  }
+  EXPECT_EQ(all, 1000);
+}
+
+TEST(Pace, CanBeginAgain) {
+  Pace pace(2);
+  pace.finish();
+  EXPECT_FALSE(pace.may_work(2));
+  pace.begin();
+  EXPECT_TRUE(pace.may_work(1));
 }
 
 }  // namespace
