@@ -70,15 +70,18 @@ Departures plan_departures(const Desired& desired, const Observed& observed,
     const ObjectHead* head = asked(observed, entry.key);
     // The earlier of what we noted and what the bucket says: whichever the provider counts from, the entry is
     // gone in time. A listing may lag behind a renewal: what the object itself says comes first.
-    const bool unanswered = observed.head_errors.contains(entry.key);
-    const Instant as_listed = object && !unanswered ? object->modified : entry.time;
+    const auto unanswered = observed.head_errors.find(entry.key);
+    const bool silent = unanswered != observed.head_errors.end();
+    if (silent && object && leaves_by_listing_alone(desired, in_force, entry, *object, observed.now))
+      out.unsettled = within("how old " + entry.key.get() + " is", unanswered->second);
+    const Instant as_listed = object && !silent ? object->modified : entry.time;
     const Instant time = std::min(entry.time, head ? head->modified : as_listed);
     const std::optional<Instant> end = expires_at(in_force, entry.key, time);
     if (end && *end - margin <= observed.now) {
       out.leaving.insert(entry.key);
     } else if (listing && entry.key.get().starts_with(prefix) && !object) {
       // The listing may lag: what the object itself says comes first, and no answer is not an absence.
-      if (!head && !unanswered) out.vanished.insert(entry.key);
+      if (!head && !silent) out.vanished.insert(entry.key);
     } else if (object && object->size != entry.size) {
       out.changed.insert(entry.key);
       out.notes.push_back({Note::Kind::kWarning, "objects/" + entry.key.get(),

@@ -1,6 +1,7 @@
 #pragma once
 // What leaves the index, and which of our own objects we delete where the provider does not.
 
+#include <optional>
 #include <set>
 
 #include "reconciler/model/plan.h"
@@ -12,6 +13,8 @@ struct Departures {
   std::set<ObjectKey> leaving;   ///< the provider (or we) may delete them within the margin
   std::set<ObjectKey> vanished;  ///< certainly not in the bucket any more
   std::set<ObjectKey> changed;   ///< in the bucket with another size
+  /// Whether an entry must leave already could not be learned: it stays, and nothing is settled.
+  std::optional<Error> unsettled;
   std::vector<Note> notes;
 };
 

@@ -102,6 +102,7 @@ class IndexPublisher {
     Departures gone = plan_departures(desired_, observed_, entries, in_force_);
     std::move(gone.notes.begin(), gone.notes.end(), std::back_inserter(out_.notes));
     for (const ObjectKey& key : gone.vanished) out_.notes.push_back(vanished_note(key));
+    if (gone.unsettled) refuse("objects", *gone.unsettled);
     if (auto refusal = mass_disappearance(desired_, gone.vanished.size(), entries.size(), allowances_)) {
       out_.refusals.push_back(*std::move(refusal));
       return std::move(out_);

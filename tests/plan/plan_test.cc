@@ -582,6 +582,21 @@ TEST(Plan, AShorterRuleWaitsWhileTheAgesOfWhatIsNamedAreUnknown) {
   EXPECT_TRUE(steps_of<SetLifecycle>(plan(desired(), world)).empty());
 }
 
+// S4: it may have been renewed since the listing; but a plan that calls this settled would lead readers to a
+// 404.
+TEST(Plan, AnEntryWhoseAgeCouldNotBeAskedStaysAndNothingIsSettled) {
+  Observed world = observed();
+  put(world, kKey, "one", std::chrono::days(13) + std::chrono::hours(12));
+  commit(world, {entry(kKey, "one", std::chrono::days(1))});
+  world.heads.erase(ObjectKey(kKey));
+  world.head_errors.emplace(ObjectKey(kKey), Error{Fault::kTransient, "timeout", "again"});
+  const Plan unknown = plan(desired(), world);
+  EXPECT_TRUE(steps_of<WriteIndex>(unknown).empty());
+  ASSERT_EQ(unknown.refusals.size(), 1u);
+  EXPECT_NE(unknown.refusals[0].error.cause.find(kKey), std::string::npos);
+  EXPECT_FALSE(unknown.empty());
+}
+
 TEST(Plan, DeletesNothingWhileTheJournalCannotSayWhatWentBefore) {
   Observed world = observed();
   world.store.lifecycle_enforced = false;
