@@ -47,7 +47,7 @@ Error error_from_errno(const std::string& what, int error_number) {
       return {Fault::kDenied, cause, "mount the file system writable, or choose another folder"};
     case ENOSPC:
     case EDQUOT:
-      return {Fault::kInternal, cause, "free some space on this file system; nothing was lost"};
+      return {Fault::kDiskFull, cause, "free some space on this file system; nothing was lost"};
     case EMFILE:
     case ENFILE:
       return {Fault::kInternal, cause, "raise the limit of open files (ulimit -n)"};

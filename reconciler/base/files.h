@@ -37,8 +37,8 @@ Result<void> write_file_atomically(const Path& path, std::string_view content, u
 /// fsync of a folder, so that a rename or unlink inside it survives a power cut.
 Result<void> sync_folder(const Path& folder);
 
-/// `what: strerror(errno)` as an Error: ENOENT kNotFound, EACCES/EPERM/EROFS kDenied, ENOSPC/EDQUOT/EIO
-/// kInternal.
+/// `what: strerror(errno)` as an Error: ENOENT kNotFound, EACCES/EPERM/EROFS kDenied, ENOSPC/EDQUOT
+/// kDiskFull, EIO kInternal.
 Error error_from_errno(const std::string& what, int error_number);
 
 }  // namespace reconcile

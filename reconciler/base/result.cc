@@ -28,6 +28,8 @@ const char* name_of(Fault fault) {
       return "corrupt";
     case Fault::kCancelled:
       return "cancelled";
+    case Fault::kDiskFull:
+      return "disk-full";
     case Fault::kInternal:
       return "internal";
   }

@@ -24,7 +24,8 @@ enum class Fault {
   kUnsupported,     ///< the provider cannot do this; degrade, do not retry
   kCorrupt,         ///< bytes that were read do not parse or do not match their digest
   kCancelled,       ///< the operator asked us to stop
-  kInternal,        ///< a bug or an exhausted local resource (disk full, out of descriptors)
+  kDiskFull,        ///< no space left, or none allowed, on a file system of this machine; nothing was lost
+  kInternal,        ///< a bug or an exhausted local resource (out of descriptors, a broken disk)
 };
 
 /// "transient", "unknown-outcome", …: stable names for logs, metrics and JSON.

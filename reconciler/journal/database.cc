@@ -19,7 +19,7 @@ Error error_of(sqlite3* handle, const std::string& where) {
     case SQLITE_LOCKED:
       return {Fault::kTransient, cause, "another run is using the journal; try again when it is done"};
     case SQLITE_FULL:
-      return {Fault::kInternal, cause, "free some space on this file system; nothing was lost"};
+      return {Fault::kDiskFull, cause, "free some space on this file system; nothing was lost"};
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_PERM:

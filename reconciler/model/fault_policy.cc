@@ -20,6 +20,7 @@ const std::array<FaultPolicy, kFaults>& fault_policies() {
       {Fault::kUnsupported, 10, true, kError, "Unsupported"},
       {Fault::kCorrupt, 5, true, kError, "Corrupt"},
       {Fault::kCancelled, 0, false, kSignal, "Cancelled"},
+      {Fault::kDiskFull, 2, true, kError, "DiskFull"},
       {Fault::kInternal, 2, true, kError, "InternalError"},
   }};
   return kTable;

@@ -34,7 +34,7 @@ Result<T> run_call(World& world, const char* method, const std::string& subject,
     if (before) return fail(Fault::kTransient, what() + ": simulated failure", "try again");
     if (throttled) return fail(Fault::kQuota, what() + ": simulated throttling", "slow down");
     if (world.befalls(FaultKind::kDiskFull))
-      return fail(Fault::kInternal, what() + ": disk full", "make room");
+      return fail(Fault::kDiskFull, what() + ": disk full", "make room");
     if (world.befalls(FaultKind::kDiskError))
       return fail(Fault::kTransient, what() + ": I/O error", "look at the disk");
     Result<T> done = act();

@@ -85,6 +85,7 @@ Judgement of_error(const Error& error, const std::string& host) {
       return not_judged(Blame::kInfrastructure, error.cause + " as names are resolved here",
                         "ask another name server; if it says the same, it is the publisher's fault");
     case Fault::kCancelled:
+    case Fault::kDiskFull:
     case Fault::kInternal:
       return not_judged(Blame::kReader, error.cause, error.remedy);
     default:

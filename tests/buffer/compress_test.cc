@@ -135,7 +135,7 @@ TEST_F(Compress, AFullDiskLeavesNothingBehind) {
   const std::vector<std::string> left = tree(disk.path());
   ::umount(disk.path().c_str());
   ASSERT_FALSE(full);
-  EXPECT_EQ(full.error().fault, Fault::kInternal);
+  EXPECT_EQ(full.error().fault, Fault::kDiskFull);
   EXPECT_THAT(full.error().cause, HasSubstr("No space left"));
   EXPECT_THAT(full.error().remedy, HasSubstr("free some space"));
   EXPECT_THAT(left, ElementsAre("staging/"));

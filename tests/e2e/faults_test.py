@@ -60,7 +60,7 @@ class Faults(loop_test.Answering):
                     pass
         rows = json.dumps({"text": random.Random(1).randbytes(300_000).hex()}).encode() + b"\n"
         write_file(self.home / "buffer" / "later.jsonl", rows)  # to be compressed into the state folder
-        condition = self.eventually_not_ready("InternalError")
+        condition = self.eventually_not_ready("DiskFull")
         self.assertRegex(condition["message"], "No space left|full")
         self.assertIn("free some space", self.condition("Stalled")["message"])
         self.assertEqual(rows, (self.home / "buffer" / "later.jsonl").read_bytes())

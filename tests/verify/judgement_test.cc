@@ -25,7 +25,7 @@ TEST(Blame, OfNoAnswerIsNeverThePublishers) {
     EXPECT_EQ(
         of_error({fault, "x", "y", {}}, "data.example.org"),
         not_judged(Blame::kInfrastructure, "x", "verify again later; nothing follows for the publisher"));
-  for (const Fault fault : {Fault::kCancelled, Fault::kInternal})
+  for (const Fault fault : {Fault::kCancelled, Fault::kDiskFull, Fault::kInternal})
     EXPECT_EQ(of_error({fault, "x", "y", {}}, "data.example.org"), not_judged(Blame::kReader, "x", "y"));
 }
 
