@@ -33,7 +33,13 @@ INSTANTIATE_TEST_SUITE_P(Worlds, FoundBefore,
                                          Found{75917, "OthersPutBytesOfTheSameLengthWhereOneOfOursWas"},
                                          Found{182234,
                                                "OthersPutBytesOfTheSameLengthWhereOneOfOursIsPutNext"},
-                                         Found{131873, "TheJournalIsLostBetweenTheCountAndTheDeletion"}),
+                                         Found{131873, "TheJournalIsLostBetweenTheCountAndTheDeletion"},
+                                         Found{99118, "AListingIsFromBeforeARenewal"},
+                                         Found{112616, "TheMarginGrowsAfterItHadConverged"},
+                                         Found{197976, "AnObjectIsOlderThanItsEntry"},
+                                         Found{26238, "AnIndexForkedOffBeforeTheOneThatWasFollowed"},
+                                         Found{162927, "TheAgeOfAnObjectCannotBeAsked"},
+                                         Found{166943, "AtRestOneObjectsTimeComesAfterTheOthers"}),
                          [](const auto& found) { return std::string(found.param.what); });
 
 }  // namespace
