@@ -28,6 +28,7 @@ int dispatch(const Options& options, Console& console) {
     return options.wait_ready ? wait_command(options, {}, console) : status_command(options, {}, console);
   if (options.command == Command::kVerify && options.files.empty())
     return verify_command(options, {}, console);
+  if (!options.source.empty()) return sourced_command(options, console);
   const manifest::Manifests manifests = load_manifests(options);
   if (options.command == Command::kValidate) return validate_command(options, manifests, console);
   if (options.command == Command::kDoctor) {
