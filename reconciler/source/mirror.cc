@@ -1,6 +1,5 @@
 #include "reconciler/source/mirror.h"
 
-#include <charconv>
 #include <filesystem>
 
 namespace reconcile::source {
@@ -9,7 +8,6 @@ namespace {
 constexpr const char* kHead = "refs/reconcile/head";
 constexpr const char* kKept = "refs/reconcile/taken-up";
 constexpr std::chrono::seconds kFetchMax{120};
-constexpr std::size_t kEntriesMax = 10'000;
 constexpr Bytes kListBytesMax{8ull << 20};
 
 bool says(const ChildEnd& end, std::initializer_list<const char*> words) {
@@ -42,25 +40,6 @@ Error why_not_fetched(const Address& address, const ChildEnd& end) {
 tl::unexpected<Error> broken(const Path& folder, const ChildEnd& end) {
   return fail(Fault::kCorrupt, folder.string() + ": " + complaint_of(end),
               "remove this folder: it is a copy, and is fetched anew");
-}
-
-/// "<mode> <type> <object> <size>\t<path>", the size `-` for a submodule.
-bool read_entry(std::string_view line, TreeEntry& out) {
-  const std::size_t tab = line.find('\t');
-  if (tab == std::string_view::npos || tab < 20) return false;
-  std::string_view head = line.substr(0, tab);
-  out.path = line.substr(tab + 1);
-  out.mode = head.substr(0, 6);
-  head.remove_prefix(7);
-  const std::size_t type = head.find(' ');
-  if (type == std::string_view::npos) return false;
-  head.remove_prefix(type + 1);
-  const std::size_t object = head.find(' ');
-  if (object == std::string_view::npos) return false;
-  out.object = head.substr(0, object);
-  const std::string_view size = head.substr(head.rfind(' ') + 1);
-  if (size == "-") return true;
-  return std::from_chars(size.data(), size.data() + size.size(), out.size).ec == std::errc();
 }
 
 }  // namespace
@@ -120,24 +99,10 @@ Result<std::vector<TreeEntry>> Mirror::list(const std::string& commit, const std
   std::vector<std::string> question{"ls-tree", "-r", "-z", "-l", "--full-tree", commit};
   if (!path.empty()) question.insert(question.end(), {"--", path});
   const auto listed = git_.run(question, kListBytesMax);
-  const auto too_many = [] {
-    return fail(Fault::kInvalidInput, "more than 10,000 files", "name a folder of the repository: …//folder");
-  };
-  if (!listed && listed.error().fault == Fault::kInvalidInput) return too_many();
+  if (!listed && listed.error().fault == Fault::kInvalidInput) return fail(too_many_files());
   if (!listed) return fail(listed.error());
   if (listed->code != 0) return broken(folder_, *listed);
-  std::vector<TreeEntry> out;
-  std::string_view rest = listed->out;
-  while (!rest.empty()) {
-    const std::size_t end = rest.find('\0');
-    TreeEntry entry;
-    if (end == std::string_view::npos || !read_entry(rest.substr(0, end), entry))
-      return fail(Fault::kCorrupt, "git ls-tree said what nobody understands", "report this");
-    out.push_back(std::move(entry));
-    if (out.size() > kEntriesMax) return too_many();
-    rest.remove_prefix(end + 1);
-  }
-  return out;
+  return parse_tree(listed->out);
 }
 
 Result<std::string> Mirror::read(const TreeEntry& entry) const {

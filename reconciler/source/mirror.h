@@ -6,15 +6,9 @@
 
 #include "reconciler/model/desired.h"
 #include "reconciler/source/git.h"
+#include "reconciler/source/tree_listing.h"
 
 namespace reconcile::source {
-
-struct TreeEntry {
-  std::string mode;  ///< "100644", "100755", "120000" (symbolic link), "160000" (submodule)
-  std::string object;
-  std::uint64_t size = 0;
-  std::string path;
-};
 
 class Mirror {
  public:
