@@ -3,10 +3,14 @@
 
 The loop looks each five seconds; SIGUSR1 asks for a look wherever the interval itself is not what is shown.
 """
+import base64
 import html
+import http.server
 import json
 import shutil
 import signal
+import ssl
+import threading
 import unittest
 
 import looping
@@ -247,6 +251,76 @@ class Once(OpsRepo):
             self.assertNotIn(inherited, text)
         for name in ("GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_TERMINAL_PROMPT=0"):
             self.assertIn(name, text)
+
+
+class Https(OpsRepo):
+    """Over TLS from a server that wants a token, in git's protocol for servers that know nothing of git."""
+
+    def setUp(self):
+        super().setUp()
+        self.shell("git -C ops.git update-server-info; openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost "
+                   "-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout tls.key -out tls.crt 2>&1", self.folder)
+        folder, wanted = str(self.folder), "Basic " + base64.b64encode(b"x-access-token:hunter2").decode()
+        self.redirect, self.asked = False, []
+        scenario = self
+
+        class Server(http.server.SimpleHTTPRequestHandler):
+            def __init__(self, *arguments, **options):
+                super().__init__(*arguments, directory=folder, **options)
+
+            def do_GET(self):  # pylint: disable=invalid-name
+                scenario.asked.append(self.path)
+                if scenario.redirect:
+                    self.send_response(302)
+                    self.send_header("Location", f"https://localhost:{scenario.port}/elsewhere{self.path}")
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                elif self.headers["Authorization"] == wanted:
+                    super().do_GET()
+                else:
+                    self.send_response(401)
+                    self.send_header("WWW-Authenticate", 'Basic realm="ops"')
+                    self.end_headers()
+
+            def log_message(self, *arguments):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.folder / "tls.crt", self.folder / "tls.key")
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        self.environment |= {"RECONCILE_SOURCE_CA_FILE": str(self.folder / "tls.crt"),
+                             "RECONCILE_SOURCE_TOKEN": "hunter2", "no_proxy": "127.0.0.1"}
+        self.planted += ["hunter2", wanted.split()[1]]
+        self.port = server.server_port
+
+    def source(self, ref="main", folder="manifests"):
+        return f"git+https://127.0.0.1:{self.port}/ops.git//{folder}?ref={ref}"
+
+    def test_takes_manifests_from_a_server_that_wants_a_token(self):
+        self.expect(0, self.once())
+        self.assert_published()
+
+    def test_says_what_is_missing(self):
+        del self.environment["RECONCILE_SOURCE_TOKEN"]
+        self.assertIn("RECONCILE_SOURCE_TOKEN", self.expect(1, self.once()).err)
+        self.environment["RECONCILE_SOURCE_TOKEN"] = "wrong"
+        self.assertIn("RECONCILE_SOURCE_TOKEN", self.expect(1, self.once()).err)
+        self.environment["RECONCILE_SOURCE_TOKEN"] = "two\nlines"
+        self.assertIn("one word on one line", self.expect(64, self.once()).err)
+        self.environment["RECONCILE_SOURCE_TOKEN"] = "hunter2"
+        del self.environment["RECONCILE_SOURCE_CA_FILE"]
+        self.assertIn("certificate", self.expect(1, self.once()).err)
+        self.assert_nothing_published()
+
+    def test_follows_no_redirect(self):
+        self.redirect = True
+        self.assertIn("302", self.expect(1, self.once()).err)
+        self.assertEqual([], [path for path in self.asked if "elsewhere" in path])
+        self.assert_nothing_published()
 
 
 if __name__ == "__main__":
