@@ -9,13 +9,18 @@
 
 namespace reconcile::cli {
 
+class SourcePoller;
+
 ExitCode plan_command(const Options& options, const std::vector<Publication>& publications, Console& console);
 ExitCode apply_command(const Options& options, const std::vector<Publication>& publications,
                        Console& console);
 /// `publications` are those of `manifests` that are to be looked after. Ends when a signal asks to, with 0
-/// where all that was in flight could be finished.
+/// where all that was in flight could be finished. `poller`: where the manifests come out of git, else null.
 ExitCode loop_command(const Options& options, const manifest::Manifests& manifests,
-                      const std::vector<Publication>& publications, Console& console);
+                      const std::vector<Publication>& publications, Console& console,
+                      SourcePoller* poller = nullptr);
+/// A pass, a dry run or the loop with the manifests that --source names.
+int sourced_command(const Options& options, Console& console);
 ExitCode explain_command(const Options& options, const std::vector<Publication>& publications,
                          Console& console);
 ExitCode status_command(const Options& options, const std::vector<Publication>& publications,

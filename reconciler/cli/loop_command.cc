@@ -14,6 +14,7 @@
 #include "reconciler/cli/looped_site.h"
 #include "reconciler/cli/notifier.h"
 #include "reconciler/cli/publications.h"
+#include "reconciler/cli/source_poller.h"
 #include "reconciler/cli/system_clock.h"
 #include "reconciler/engine/loop.h"
 #include "reconciler/serve/listener.h"
@@ -21,11 +22,16 @@
 namespace reconcile::cli {
 namespace {
 
-/// Waits for signals, and looks at the manifests and the buffers every two seconds meanwhile.
+/// Waits for signals, and looks at the manifests, the buffers and what came from git every two seconds
+/// meanwhile.
 class SignalBell final : public Bell {
  public:
   FileWatch files;
   buffer::Arrivals arrivals;
+  SourcePoller* poller = nullptr;
+
+  /// Since the last call.
+  bool files_changed() { return std::exchange(files_changed_, false); }
 
   Rings wait(Seconds most) override {
     constexpr std::chrono::milliseconds kLook{2000};
@@ -36,12 +42,17 @@ class SignalBell final : public Bell {
           std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
       const Asked asked = wait_for_signal(std::clamp(left, std::chrono::milliseconds(0), kLook));
       rings.pass_now |= asked.pass_now;
-      rings.reload |= asked.reload || files.changed();
+      if (poller && (asked.pass_now || asked.reload)) poller->look_now(asked.reload);
+      files_changed_ |= files.changed();
+      rings.reload |= files_changed_ || (poller ? poller->news() : asked.reload);
       rings.full = arrivals.full(SystemClock().now());
       if (rings.pass_now || rings.reload || !rings.full.empty() || stop_signal() != 0 || left.count() <= 0)
         return rings;
     }
   }
+
+ private:
+  bool files_changed_ = false;
 };
 
 /// What happens, on the console, each record with the pass that it belongs to; and a sign of life to the
@@ -127,9 +138,11 @@ class LoopCommand {
         notifier_(console),
         narrator_(console, bell_.arrivals, notifier_) {}
 
-  ExitCode run(const manifest::Manifests& manifests, const std::vector<Publication>& publications) {
+  ExitCode run(const manifest::Manifests& manifests, const std::vector<Publication>& publications,
+               SourcePoller* poller) {
     install_loop_signal_handlers();
     console_.stamp_lines();
+    bell_.poller = poller;
     bell_.files.watch(files_to_watch(manifests, options_));
     SystemClock clock;
     Loop loop(looped(publications), {clock, bell_, narrator_, [this] { return reload(); }},
@@ -159,6 +172,7 @@ class LoopCommand {
     TRY_ASSIGN(std::unique_ptr<serve::Listener> out, serve::Listener::start(endpoint, [this, &loop] {
                  ProcessStatus status = loop.status();
                  notifier_.add_counts(status);
+                 if (bell_.poller) status.source = bell_.poller->status();
                  return status;
                }));
     const bool loopback =
@@ -200,11 +214,31 @@ class LoopCommand {
   }
 
   Result<std::vector<LoopedPublication>> reload() {
-    const manifest::Manifests manifests = load_manifests(options_);
+    if (!bell_.poller) return take_over(load_manifests(options_), "");
+    // What changed on this machine is for what is in force, whether or not the source answers.
+    auto taken =
+        bell_.files_changed() ? Result<SourcePoller::Taken>(bell_.poller->in_force()) : bell_.poller->take();
+    if (!taken) return fail(taken.error());
+    auto out = take_over(load_sourced(taken->texts, taken->revision, options_),
+                         "commit " + taken->revision.commit.substr(0, 12));
+    if (!out) {
+      bell_.poller->refuse(out.error());
+      return out;
+    }
+    TRY(bell_.poller->put_in_force(*taken));
+    console_.say("info", "commit " + taken->revision.commit + " is in force");
+    return out;
+  }
+
+  /// `where` stands in front of what is wrong.
+  Result<std::vector<LoopedPublication>> take_over(const manifest::Manifests& manifests,
+                                                   const std::string& where) {
     bell_.files.watch(files_to_watch(manifests, options_));
     for (const manifest::Diagnostic& warning : manifests.warnings)
       console_.say("warning", manifest::headline(warning));
-    if (!manifests.ok()) return fail(manifest::error_of(manifests.errors));
+    if (!manifests.ok())
+      return fail(where.empty() ? manifest::error_of(manifests.errors)
+                                : within(where, manifest::error_of(manifests.errors)));
     TRY_ASSIGN(const std::vector<Publication> publications, publications_of(manifests, options_));
     std::set<std::string> names;
     for (const Publication& publication : publications) names.insert(publication.desired.name);
@@ -223,8 +257,8 @@ class LoopCommand {
 }  // namespace
 
 ExitCode loop_command(const Options& options, const manifest::Manifests& manifests,
-                      const std::vector<Publication>& publications, Console& console) {
-  return LoopCommand(options, console).run(manifests, publications);
+                      const std::vector<Publication>& publications, Console& console, SourcePoller* poller) {
+  return LoopCommand(options, console).run(manifests, publications, poller);
 }
 
 }  // namespace reconcile::cli

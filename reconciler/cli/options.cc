@@ -66,6 +66,7 @@ std::variant<Options, Farewell> parse_options(int argc, const char* const* argv)
 std::string command_hint(const Options& options) {
   std::string out = "reconcile";
   for (const std::string& file : options.files) out += " -f " + file;
+  if (!options.source.empty()) out += " --source '" + options.source + "'";
   for (const std::string& target : options.targets) out += " --target " + target;
   return out;
 }

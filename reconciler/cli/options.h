@@ -46,6 +46,9 @@ struct Options {
   Path apply_plan;
   Allowances allowances;
   std::vector<std::string> targets;  ///< names of publications; empty: all
+  std::string source;                ///< where manifests come from in git, instead of `files`
+  Seconds source_interval{60};
+  Path require_signature;  ///< whose signatures of commits count; empty: none is asked for
   Path env_file;
   Path state_dir;
   bool json_logs = false;

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "reconciler/cli/option_table.h"
+#include "reconciler/source/address.h"
 
 namespace reconcile::cli {
 namespace {
@@ -16,6 +17,8 @@ constexpr const char* kExamples = R"(Examples:
   reconcile -f manifests/sn13-r2.yaml --approve 9f3c41d0   applies exactly the plan that ended with this digest
   reconcile --loop -f manifests/                           continuous: SIGHUP reloads, SIGUSR1 looks at once
   reconcile --plan -f manifests/ -o markdown               for a pull request's comment
+  reconcile --loop --source 'git+https://host/ops.git//manifests?ref=main' --state-dir /var/lib/reconcile
+                                                           manifests out of git, looked at each minute
   reconcile --plan -f m.yaml --plan-out plan.json          keeps the plan; --apply-plan plan.json carries it out
 
 Exit codes: 0 ok, 1 error, 2 changes (only with --plan --detailed-exitcode), 3 partial, 4 blocked or not approved,
@@ -23,15 +26,15 @@ Exit codes: 0 ok, 1 error, 2 changes (only with --plan --detailed-exitcode), 3 p
 
 /// "maxDeletes=412" or "foreign-commitment".
 std::string add_allowance(const std::string& text, Allowances& allowances) {
-  static const char* const kGuards[] = {"maxDeletes", "maxDeletePercent",   "maxDeleteBytes",
-                                        "vanished",   "foreign-commitment", "lost-index",
-                                        "unprotect"};
+  static const char* const kGuards[] = {
+      "maxDeletes",         "maxDeletePercent", "maxDeleteBytes", "vanished",
+      "foreign-commitment", "lost-index",       "unprotect",      "rollback"};
   const std::size_t cut = text.find('=');
   const std::string guard = text.substr(0, cut);
   if (std::find(std::begin(kGuards), std::end(kGuards), guard) == std::end(kGuards))
     return "--allow " + text + ": there is no guard of this name; see the plan's refusal for the exact flag";
   if (cut == std::string::npos) {
-    if (guard != "foreign-commitment" && guard != "lost-index" && guard != "unprotect")
+    if (guard != "foreign-commitment" && guard != "lost-index" && guard != "unprotect" && guard != "rollback")
       return "--allow " + guard + " needs a number: --allow " + guard + "=N";
     allowances.add(guard);
     return "";
@@ -46,13 +49,26 @@ std::string add_allowance(const std::string& text, Allowances& allowances) {
 }
 
 struct Typed {
-  std::string color, log_format, lock_timeout = "0s", grace = "25s";
+  std::string color, log_format, lock_timeout = "0s", grace = "25s", source_interval = "1m";
   bool no_color = false;
   std::vector<std::string> allow;
 };
 
+void add_source(CLI::App& app, Options& options, Typed& typed) {
+  app.add_option("--source", options.source,
+                 "manifests out of git instead of -f: git+https://host/repo.git//folder?ref=main")
+      ->type_name("ADDRESS");
+  app.add_option("--source-interval", typed.source_interval,
+                 "with --loop and --source: how often it is looked at (default: 1m)")
+      ->type_name("DURATION");
+  app.add_option("--require-signature", options.require_signature,
+                 "with --source: take only commits signed by these: allowed signers (ssh) or a GnuPG folder")
+      ->type_name("PATH");
+}
+
 void add(CLI::App& app, Options& options, Typed& typed) {
   add_files(app, options);
+  add_source(app, options, typed);
   add_output(app, options);
   app.add_flag("--plan", options.plan, "dry run: never writes, anywhere");
   app.add_flag("--loop", options.loop,
@@ -93,6 +109,22 @@ void add(CLI::App& app, Options& options, Typed& typed) {
   app.add_flag("--no-color", typed.no_color, "same as --color never");
 }
 
+std::string finish_source(const Typed& typed, Options& options) {
+  if (std::string wrong = read_duration("--source-interval", typed.source_interval, options.source_interval);
+      !wrong.empty())
+    return wrong;
+  if (options.source.empty())
+    return options.require_signature.empty() ? "" : "--require-signature goes with --source";
+  if (options.command != Command::kReconcile)
+    return "--source goes with a pass, --plan and --loop: for this, name files with -f";
+  if (!options.files.empty()) return "--source stands instead of -f";
+  if (options.source_interval < Seconds(5)) return "--source-interval is at least 5s";
+  if (options.state_dir.empty())
+    return "--source needs --state-dir DIR: there is no folder of the manifest to keep the journal in";
+  const auto address = source::parse_address(options.source);
+  return address ? "" : address.error().cause + "; " + address.error().remedy;
+}
+
 /// What was typed before the name of a command, too.
 std::string finish_any(const Typed& typed, Options& options) {
   options.color = typed.no_color || typed.color == "never" ? ColorChoice::kNever
@@ -105,11 +137,13 @@ std::string finish_any(const Typed& typed, Options& options) {
       !wrong.empty())
     return wrong;
   if (std::string wrong = read_duration("--grace", typed.grace, options.grace); !wrong.empty()) return wrong;
+  if (std::string wrong = finish_source(typed, options); !wrong.empty()) return wrong;
   if (!options.loop && !options.listen.empty()) return "--listen goes with --loop";
   if (options.loop && (options.plan || !options.approve.empty() || !options.apply_plan.empty()))
     return "--loop decides each pass anew: leave out --plan, --approve and --apply-plan (spec.mode: plan "
            "only looks)";
-  if (options.command == Command::kReconcile && options.files.empty()) return lacks_manifest(options);
+  if (options.command == Command::kReconcile && options.files.empty() && options.source.empty())
+    return lacks_manifest(options);
   if (options.plan && (options.auto_approve || !options.approve.empty() || !options.apply_plan.empty()))
     return "--plan never applies: leave out --auto-approve, --approve and --apply-plan";
   if (!options.plan && options.detailed_exitcode) return "--detailed-exitcode goes with --plan";

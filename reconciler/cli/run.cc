@@ -28,6 +28,7 @@ int dispatch(const Options& options, Console& console) {
     return options.wait_ready ? wait_command(options, {}, console) : status_command(options, {}, console);
   if (options.command == Command::kVerify && options.files.empty())
     return verify_command(options, {}, console);
+  if (!options.source.empty()) return sourced_command(options, console);
   const manifest::Manifests manifests = load_manifests(options);
   if (options.command == Command::kValidate) return validate_command(options, manifests, console);
   if (options.command == Command::kDoctor) {
@@ -65,7 +66,7 @@ int run(int argc, const char* const* argv) {
   install_signal_handlers();
   const std::variant<Options, Farewell> parsed = parse_options(argc, argv);
   if (const auto* farewell = std::get_if<Farewell>(&parsed)) {
-    std::fputs(farewell->text.c_str(), farewell->is_error ? stderr : stdout);
+    static_cast<void>(std::fputs(farewell->text.c_str(), farewell->is_error ? stderr : stdout));
     return farewell->code;
   }
   const Options& options = std::get<Options>(parsed);

@@ -47,6 +47,24 @@ std::size_t bucket_of(Seconds took) {
       bounds.begin());
 }
 
+/// Why the manifests that are in force are not the newest.
+const char* reason_of(const Error& error) {
+  switch (error.fault) {
+    case Fault::kInvalidInput:
+      return "ManifestInvalid";
+    case Fault::kConflict:
+      return "RollbackRefused";
+    case Fault::kDenied:
+      return "SignatureRefused";
+    default:
+      return "SourceUnavailable";
+  }
+}
+
+std::string with_remedy(const Error& error) {
+  return error.cause + (error.remedy.empty() ? "" : "; what to do: ") + error.remedy;
+}
+
 }  // namespace
 
 Rhythm rhythm_of(const Desired& desired) {
@@ -66,6 +84,7 @@ bool Tracker::replace(LoopedPublication publication, Instant now) {
   publication_ = std::move(publication);
   status_.manifest = desired().source;
   status_.manifest_digest = desired().digest;
+  status_.revision = desired().revision;
   status_.mode = desired().mode;
   status_.suspend = desired().suspend;
   manifest_error_.reset();
@@ -179,7 +198,9 @@ void Tracker::derive(Instant now) {
   else
     set("Ready", kFalse, "Progressing", "something is left for the next pass", now);
 
-  const bool stalled = (problem && problem->needs_human && !suspended) || manifest_error_;
+  // A source that is away may come back by itself.
+  const bool refused = manifest_error_ && manifest_error_->fault != Fault::kTransient;
+  const bool stalled = (problem && problem->needs_human && !suspended) || refused;
   if (running_)
     set("Reconciling", kTrue, "PassRunning", "a pass is at work", now);
   else if (!verdict_)
@@ -189,14 +210,20 @@ void Tracker::derive(Instant now) {
   else
     set("Reconciling", kFalse, "Idle", "the next pass comes with the cadence", now);
 
-  if (manifest_error_)
-    set("Stalled", kTrue, "ManifestInvalid", "the last good manifest is in force: " + manifest_error_->cause,
-        now);
+  const std::string kept =
+      manifest_error_ ? "the last good manifest is in force: " + with_remedy(*manifest_error_) : "";
+  if (refused)
+    set("Stalled", kTrue, reason_of(*manifest_error_), kept, now);
   else if (stalled)
-    set("Stalled", kTrue, problem->reason,
-        why + (problem->error.remedy.empty() ? "" : "; what to do: ") + problem->error.remedy, now);
+    set("Stalled", kTrue, problem->reason, with_remedy(problem->error), now);
   else
     set("Stalled", kFalse, "NotStalled", "nothing waits for a person", now);
+
+  if (!status_.revision) return;
+  if (manifest_error_)
+    set("SourceReady", kFalse, reason_of(*manifest_error_), kept, now);
+  else
+    set("SourceReady", kTrue, "InForce", "commit " + status_.revision->commit + " is in force", now);
 }
 
 void Tracker::set(const char* type, Truth status, std::string reason, std::string message, Instant now) {

@@ -25,12 +25,24 @@ class Loader {
   explicit Loader(const LoadOptions& options) : options_(options) {}
 
   Manifests load(const std::vector<Path>& paths) {
-    std::shared_ptr<const Environment> given;
-    if (options_.env_file) given = with_env_file(*options_.env_file);
+    const std::shared_ptr<const Environment> given = given_environment();
     if (paths.empty())
       out_.errors.push_back(about("", {Fault::kInvalidInput, "no manifest was named", "name one with -f"}));
     for (const Path& path : paths)
       for (const Path& file : expanded(path)) read_file_at(file, given);
+    return finish();
+  }
+
+  Manifests load(const std::map<std::string, std::string>& texts) {
+    std::shared_ptr<const Environment> given = given_environment();
+    if (!given) given = std::make_shared<const Environment>(options_.environment);
+    for (const auto& [name, text] : texts) {
+      const auto syntax = syntax_of(name);
+      if (syntax)
+        documents(Source(name, text), *syntax, given);
+      else
+        out_.errors.push_back(about(name, syntax.error()));
+    }
     return finish();
   }
 
@@ -40,6 +52,11 @@ class Loader {
   }
 
  private:
+  /// With --env-file: what every manifest is read with. Else nothing.
+  std::shared_ptr<const Environment> given_environment() {
+    return options_.env_file ? with_env_file(*options_.env_file) : nullptr;
+  }
+
   /// The files of a folder by name, or the file itself.
   std::vector<Path> expanded(const Path& path) {
     std::error_code error;
@@ -160,6 +177,10 @@ class Loader {
 
 Manifests load(const std::vector<Path>& paths, const LoadOptions& options) {
   return Loader(options).load(paths);
+}
+
+Manifests load_texts(const std::map<std::string, std::string>& texts, const LoadOptions& options) {
+  return Loader(options).load(texts);
 }
 
 Manifests read_text(std::string text, const std::string& file, Syntax syntax,

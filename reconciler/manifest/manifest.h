@@ -35,6 +35,10 @@ struct LoadOptions {
 /// ones. May be repeated; reads nothing but these files and their `.env`.
 Manifests load(const std::vector<Path>& paths, const LoadOptions& options);
 
+/// Texts that are in no file, by the names that messages give them; the folder of such a name, below the
+/// current one, is what relative paths start from. A `.env` is read only where it is named.
+Manifests load_texts(const std::map<std::string, std::string>& texts, const LoadOptions& options);
+
 /// One file's text that is already at hand. `file` names it in messages; its folder is what relative paths
 /// start from.
 Manifests read_text(std::string text, const std::string& file, Syntax syntax, const Environment& environment);

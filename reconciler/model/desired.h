@@ -145,6 +145,13 @@ struct SuspendSpec {
   friend bool operator==(const SuspendSpec&, const SuspendSpec&) = default;
 };
 
+/// The state of a place that manifests come from.
+struct Revision {
+  std::string commit;  ///< hexadecimal, whole
+  std::string signer;  ///< as the list of signers names it; empty: none was asked for
+  friend bool operator==(const Revision&, const Revision&) = default;
+};
+
 /// One publication: one buffer, one bucket, one commitment slot.
 struct Desired {
   std::string name;  ///< RFC 1123 label
@@ -160,8 +167,9 @@ struct Desired {
   std::vector<NotifySpec> notify;
   std::vector<std::string> protect;  ///< key globs that are never deleted
 
-  std::string source;  ///< the manifest file as it was named
-  Sha256 digest;       ///< of the canonical form; changes exactly when the meaning changes
+  std::string source;                ///< the manifest file as it was named
+  std::optional<Revision> revision;  ///< where it came out of git; not part of the meaning
+  Sha256 digest;                     ///< of the canonical form; changes exactly when the meaning changes
   /// Where each value stands: "spec.bucket.lifecycle.rules[0]" -> position. Not part of the meaning.
   std::map<std::string, Position> positions;
   /// Fields that were read and checked but whose engine does not exist yet ("spec.notify"): shown in every

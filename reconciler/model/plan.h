@@ -185,6 +185,8 @@ struct Plan {
   std::vector<Refusal> refusals;
   PlanCounts counts;
   Sha256 digest;  ///< of the steps and their preconditions, without times: what --approve names
+  std::optional<Revision> revision =
+      std::nullopt;  ///< where the manifest came out of git; not under the digest
 
   bool empty() const { return steps.empty() && refusals.empty(); }
 };

@@ -171,6 +171,10 @@ std::string print_plan(const Plan& plan, const std::string& tool_version, std::o
            {"notes", json_list(plan.notes)},
            {"refusals", json_list(plan.refusals)},
            {"summary", json_of(plan.counts)}};
+  if (plan.revision) {
+    out["manifest"]["commit"] = plan.revision->commit;
+    if (!plan.revision->signer.empty()) out["manifest"]["signedBy"] = plan.revision->signer;
+  }
   if (exit_code) out["exit"] = *exit_code;
   // ASCII only: a document shown on a terminal cannot reorder or hide its lines.
   return out.dump(2, ' ', true, kReplace) + "\n";

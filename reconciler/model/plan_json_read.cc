@@ -100,6 +100,9 @@ Plan plan_from(const JsonFields& in) {
   out.digest = head.digest("digest");
   out.manifest = manifest.text("path");
   out.manifest_digest = manifest.digest("digest");
+  if (manifest.has("commit"))
+    out.revision =
+        Revision{manifest.text("commit"), manifest.has("signedBy") ? manifest.text("signedBy") : ""};
   in.each("observations", kDomainsMax, [&](const JsonFields& e) { out.domains.push_back(domain_from(e)); });
   in.each("actions", kStepsMax, [&](const JsonFields& e) { out.steps.push_back(step_from(e)); });
   in.each("notes", kLinesMax, [&](const JsonFields& e) { out.notes.push_back(note_from(e)); });

@@ -18,9 +18,10 @@ namespace reconcile {
 enum class Truth { kFalse, kTrue, kUnknown };
 
 /// Ready: the world was last seen to match the manifest. Reconciling: a pass is at work or due soon.
-/// Stalled: no pass will help until somebody acts.
+/// Stalled: no pass will help until somebody acts. SourceReady, where manifests come out of git: what stands
+/// there now is in force.
 struct Condition {
-  std::string type;  ///< "Ready", "Reconciling", "Stalled"
+  std::string type;  ///< "Ready", "Reconciling", "Stalled", "SourceReady"
   Truth status = Truth::kUnknown;
   std::string reason;  ///< CamelCase, never empty
   std::string message;
@@ -78,10 +79,11 @@ struct PublicationStatus {
   std::string name;
   std::string manifest;
   Sha256 manifest_digest;
+  std::optional<Revision> revision;  ///< where the manifest came out of git
   Mode mode = Mode::kEnforce;
   std::uint64_t generation = 1;  ///< grows with each manifest of another meaning; 1 when the process starts
   std::uint64_t observed_generation = 0;  ///< of the last finished pass; 0: none yet
-  std::vector<Condition> conditions;      ///< Ready, Reconciling, Stalled
+  std::vector<Condition> conditions;      ///< Ready, Reconciling, Stalled, and SourceReady where there is one
   std::optional<LastError> last_error;    ///< of the last pass; nothing once one ended without
   Instant taken_up;                       ///< when this process began to care for it
   std::optional<Instant>
@@ -94,12 +96,21 @@ struct PublicationStatus {
   Counters counters;
 };
 
+/// The place in git that the manifests come from.
+struct SourceStatus {
+  std::string address;             ///< as it was written
+  Revision in_force;               ///< what the publications follow
+  std::optional<Instant> reached;  ///< when it last told its newest commit, whether or not that may be used
+  std::optional<Error> error;      ///< of the last poll
+};
+
 struct ProcessStatus {
   Instant now;
   Instant started;
   Instant heartbeat;  ///< when the loop was last seen alive
   bool stopping = false;
   std::optional<Error> manifest_error;          ///< of a reload; the last good manifests are in force
+  std::optional<SourceStatus> source;           ///< nothing where the manifests are files
   std::vector<PublicationStatus> publications;  ///< by name
 };
 

@@ -29,6 +29,7 @@ class Planner {
     out_.publication = desired_.name;
     out_.manifest = desired_.source;
     out_.manifest_digest = desired_.digest;
+    out_.revision = desired_.revision;
     out_.made = observed_.now;
     out_.domains = domains_of(desired_, observed_);
     for (const std::string& field : desired_.not_carried_out)

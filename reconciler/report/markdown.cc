@@ -89,9 +89,11 @@ Sorted sort_rows(const Plan& plan) {
 }
 
 std::string header(const Plan& plan) {
-  std::string out = fmt::format("### reconcile: {}\n\nmanifest `{}` · {}\n\n",
+  const std::string revision =
+      plan.revision ? text_cell(revision_words(*plan.revision), kHeaderCellBytesMax) + " · " : "";
+  std::string out = fmt::format("### reconcile: {}\n\nmanifest `{}` · {}{}\n\n",
                                 name_cell(plan.publication, kHeaderCellBytesMax),
-                                short_digest(plan.manifest_digest, 7), print_time(plan.made));
+                                short_digest(plan.manifest_digest, 7), revision, print_time(plan.made));
   const std::string cost = closing_cost(plan);
   out += plan.empty() ? fmt::format("**{}**\n\n", text_cell(closing_empty(plan), kHeaderCellBytesMax))
                       : fmt::format("**{}**{}{}\n\n", closing_counts(plan), cost.empty() ? "" : " ", cost);

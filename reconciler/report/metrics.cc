@@ -63,8 +63,17 @@ void process(const ProcessStatus& status, Writer& out) {
   out.begin("reconcile_heartbeat_timestamp_seconds", "gauge", "When the loop was last seen alive.");
   out.sample({}, seconds_of(status.heartbeat));
   out.begin("reconcile_manifest_valid", "gauge",
-            "0: the manifests on disk are invalid, and older ones are in force.");
+            "0: the newest manifests cannot be read or are invalid, and older ones are in force.");
   out.sample({}, status.manifest_error ? 0 : 1);
+  if (!status.source) return;
+  out.begin("reconcile_source_info", "gauge", "The commit in git that is in force; always 1.");
+  out.sample({{"address", status.source->address},
+              {"commit", status.source->in_force.commit},
+              {"signer", status.source->in_force.signer}},
+             1);
+  out.begin("reconcile_source_reached_timestamp_seconds", "gauge",
+            "When the source in git last told its newest commit.");
+  if (status.source->reached) out.sample({}, seconds_of(*status.source->reached));
 }
 
 void convergence(const ProcessStatus& status, Writer& out) {

@@ -64,6 +64,7 @@ Json json_of(const PublicationStatus& status, Instant now) {
            {"buffer", json_of(status.sight)},
            {"pending", Json::array()},
            {"passes", Json::array()}};
+  if (status.revision) out["commit"] = status.revision->commit;
   for (const Condition& condition : status.conditions) out["conditions"].push_back(json_of(condition));
   if (status.last_error) {
     out["lastError"] = json_of(status.last_error->error);
@@ -84,6 +85,14 @@ Json json_of(const PublicationStatus& status, Instant now) {
   return out;
 }
 
+Json json_of(const SourceStatus& source) {
+  Json out{{"address", source.address}, {"commit", source.in_force.commit}};
+  if (!source.in_force.signer.empty()) out["signedBy"] = source.in_force.signer;
+  if (source.reached) out["reached"] = print_time(*source.reached);
+  if (source.error) out["error"] = json_of(*source.error);
+  return out;
+}
+
 }  // namespace
 
 std::string render_status_json(const ProcessStatus& status) {
@@ -96,6 +105,7 @@ std::string render_status_json(const ProcessStatus& status) {
            {"stopping", status.stopping},
            {"publications", Json::array()}};
   if (status.manifest_error) out["manifestError"] = json_of(*status.manifest_error);
+  if (status.source) out["source"] = json_of(*status.source);
   for (const PublicationStatus& publication : status.publications)
     out["publications"].push_back(json_of(publication, status.now));
   return out.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";

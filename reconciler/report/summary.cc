@@ -52,4 +52,9 @@ std::string short_digest(const Sha256& digest, std::size_t digits) {
   return to_hex(digest).substr(0, digits);
 }
 
+std::string revision_words(const Revision& revision) {
+  const std::string commit = "commit " + revision.commit.substr(0, 12);
+  return revision.signer.empty() ? commit : commit + " (signed: " + revision.signer + ")";
+}
+
 }  // namespace reconcile

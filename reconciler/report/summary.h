@@ -22,4 +22,7 @@ std::string closing_empty(const Plan& plan);
 /// First digits of the plan's digest: enough for --approve.
 std::string short_digest(const Sha256& digest, std::size_t digits = 8);
 
+/// "commit 4c1e9d2ab01f (signed: ops)".
+std::string revision_words(const Revision& revision);
+
 }  // namespace reconcile

@@ -82,13 +82,22 @@ std::string render_domains(const Plan& plan, const LayoutOptions& options) {
 }
 
 std::string render_header(const Plan& plan, const LayoutOptions& options) {
+  constexpr std::size_t kNameMin = 16;
   const std::string dot = options.ascii ? " - " : " · ";
-  const std::string rest = fmt::format("{}manifest {}{}{}", dot, short_digest(plan.manifest_digest, 7), dot,
-                                       print_time(plan.made));
-  const std::size_t room = options.width - std::min(options.width - 16, display_width(rest));
+  const std::string manifest = dot + "manifest " + short_digest(plan.manifest_digest, 7);
+  const std::string made = dot + print_time(plan.made);
+  const std::string revision = plan.revision ? visible(revision_words(*plan.revision), options.ascii) : "";
+  std::string rest = manifest + (revision.empty() ? "" : dot) + revision + made;
+  // What does not fit beside the name goes below it.
+  std::string below;
+  if (!revision.empty() && kNameMin + display_width(rest) > options.width) {
+    rest = manifest + made;
+    below = render_wrapped(revision, 2, 6, options);
+  }
+  const std::size_t room = options.width - std::min(options.width - kNameMin, display_width(rest));
   const std::string name =
       elide_middle(visible_name(plan.publication, options.ascii), room, ellipsis_of(options));
-  return paint(Style::kBold, name, options.color) + rest + "\n" + render_domains(plan, options);
+  return paint(Style::kBold, name, options.color) + rest + "\n" + below + render_domains(plan, options);
 }
 
 std::string render_closing(const Plan& plan, const TextOptions& text, const LayoutOptions& options) {

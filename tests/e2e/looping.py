@@ -14,12 +14,15 @@ class Looping:
 
     publication = ""
 
+    def manifests(self):
+        return ["-f", self.manifest]
+
     def begin(self, *arguments, **options):
         """The loop, with its log in a file; returns once the first pass has ended."""
         log = self.folder / f"log-{len(list(self.folder.glob('log-*')))}"
         self.log = log
         with log.open("wb") as err:
-            process = self.start("--loop", "-f", self.manifest, "--log-format", "json", *arguments,
+            process = self.start("--loop", *self.manifests(), "--log-format", "json", *arguments,
                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=err, **options)
         self.addCleanup(self.end, process)
         self.process = process

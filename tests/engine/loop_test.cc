@@ -184,6 +184,50 @@ TEST(Loop, ABrokenNeighbourStarvesNobody) {
   EXPECT_EQ(condition(status, "Ready", 2).status, Truth::kTrue);
 }
 
+TEST(Loop, SaysWhyTheNewestCommitIsNotInForce) {
+  const struct {
+    Fault fault;
+    const char* reason;
+    Truth stalled;
+  } cases[] = {{Fault::kInvalidInput, "ManifestInvalid", Truth::kTrue},
+               {Fault::kConflict, "RollbackRefused", Truth::kTrue},
+               {Fault::kDenied, "SignatureRefused", Truth::kTrue},
+               {Fault::kAuth, "SourceUnavailable", Truth::kTrue},
+               {Fault::kTransient, "SourceUnavailable", Truth::kFalse}};
+  for (const auto& one : cases) {
+    World world;
+    const auto sourced = [&] {
+      LoopedPublication out = world.publication("p", fine);
+      out.desired.revision = Revision{"abc", ""};
+      return out;
+    };
+    Loop loop({sourced()}, world.ports(), 1);
+    EXPECT_EQ(condition(loop.status(), "SourceReady").status, Truth::kTrue);
+    bool again = false;
+    world.reload = [&]() -> Result<std::vector<LoopedPublication>> {
+      if (!again) return fail(one.fault, "because", "do this");
+      return std::vector{sourced()};
+    };
+    const auto ring = [] { return Rings{.reload = true}; };
+    world.bell.at(world.start + Seconds(100), ring);
+    world.bell.at(world.start + Seconds(200), [&] {
+      const ProcessStatus status = loop.status();
+      EXPECT_EQ(condition(status, "SourceReady").status, Truth::kFalse);
+      EXPECT_EQ(condition(status, "SourceReady").reason, one.reason);
+      EXPECT_NE(condition(status, "SourceReady").message.find("because; what to do: do this"),
+                std::string::npos);
+      EXPECT_EQ(condition(status, "Stalled").status, one.stalled) << one.reason;
+      EXPECT_EQ(condition(status, "Ready").status, Truth::kTrue) << "the last good one is carried out";
+      again = true;
+      return ring();
+    });
+    world.stop_after(Seconds(300));
+    loop.run();
+    EXPECT_EQ(condition(loop.status(), "SourceReady").status, Truth::kTrue);
+    EXPECT_EQ(condition(loop.status(), "Stalled").status, Truth::kFalse);
+  }
+}
+
 TEST(Loop, AnInvalidManifestLeavesTheLastGoodOneInForce) {
   World world;
   Loop loop({world.publication("p", fine)}, world.ports(), 1);

@@ -23,6 +23,21 @@ TEST(Together, TwoPublicationsWithNothingInCommonAreFine) {
   EXPECT_EQ(errors(small("", "one"), small("", "two")), "");
 }
 
+TEST(Together, TextsThatAreInNoFileAreOneSet) {
+  const LoadOptions options{example_environment(), std::nullopt};
+  const Manifests fine =
+      load_texts({{"m/b.yaml", small("", "two")}, {"m/a.yaml", small("", "one")}}, options);
+  EXPECT_EQ(lines(fine.errors), "");
+  ASSERT_EQ(fine.publications.size(), 2u);
+  EXPECT_EQ(fine.publications[0].name, "one");
+  EXPECT_EQ(fine.publications[0].source, "m/a.yaml");
+  EXPECT_EQ(fine.publications[0].buffer.path, std::filesystem::current_path() / "m/buffer-one");
+  EXPECT_TRUE(fine.files.empty()) << "nothing on this machine to watch";
+  EXPECT_THAT(lines(load_texts({{"a.yaml", small()}, {"b.yaml", small()}}, options).errors),
+              HasSubstr("two publications have one name"));
+  EXPECT_THAT(lines(load_texts({{"a.ini", small()}}, options).errors), HasSubstr("a.ini"));
+}
+
 TEST(Together, NamesAreUnique) {
   Parts parts = with_hotkey(second());
   parts.name = "one";

@@ -160,6 +160,7 @@ Plan any_plan() {
   for (std::size_t left = 2 * few(); left > 0; --left) out.steps.push_back({action(), text()});
   for (std::size_t left = few(); left > 0; --left) out.notes.push_back(note());
   for (std::size_t left = few(); left > 0; --left) out.refusals.push_back(refusal());
+  out.revision = maybe([] { return Revision{text(), text()}; });
   out.digest = digest_of(out);
   return out;
 }

@@ -16,6 +16,7 @@ void expect_same(const Plan& a, const Plan& b) {
   RC_ASSERT(a.publication == b.publication);
   RC_ASSERT(a.manifest == b.manifest);
   RC_ASSERT(a.manifest_digest == b.manifest_digest);
+  RC_ASSERT(a.revision == b.revision);
   RC_ASSERT(a.made == b.made);
   RC_ASSERT(a.domains == b.domains);
   RC_ASSERT(a.steps == b.steps);
@@ -67,6 +68,13 @@ TEST(PlanDigest, DoesNotChangeWithTheTimeOfPlanning) {
              later = upload_and_commit(Instant(Seconds(9999)));
   EXPECT_EQ(canonical_actions_json(now), canonical_actions_json(later));
   EXPECT_EQ(digest_of(now), digest_of(later));
+}
+
+TEST(PlanDigest, IsThatOfTheSameManifestWhereverItComesFrom) {
+  Plan plan = upload_and_commit(Instant(Seconds(1000)));
+  const Sha256 before = digest_of(plan);
+  plan.revision = Revision{std::string(40, 'a'), "ops"};
+  EXPECT_EQ(digest_of(plan), before) << "the merge of a commit that was approved has another name";
 }
 
 TEST(PlanDigest, ChangesWithAPreconditionAPublicationAManifestAndAnEntry) {

@@ -46,6 +46,18 @@ TEST(Text, FoldsAbove20LinesAndSaysHowMany) {
   EXPECT_EQ(count(render_text(uploads(204), {.show_all = true}), "  + data/"), 204u);
 }
 
+TEST(Text, ShowsTheCommitThatTheManifestIsFromAndWhoSignedIt) {
+  Plan plan = uploads(1);
+  plan.revision = Revision{"4c1e9d2ab01f" + std::string(28, '0'), ""};
+  EXPECT_NE(render_text(plan, {}).find(" · commit 4c1e9d2ab01f · "), std::string::npos);
+  plan.revision->signer = "ops\x1b[2J";
+  const std::string words = "commit 4c1e9d2ab01f (signed: ops\\x1b[2J)";
+  EXPECT_NE(render_text(plan, {.width = 120}).find(" · " + words + " · 1970"), std::string::npos);
+  EXPECT_NE(render_text(plan, {.width = 80}).find("Z\n  " + words + "\n"), std::string::npos);
+  EXPECT_NE(render_markdown(plan).find(" · commit 4c1e9d2ab01f (signed: ops"), std::string::npos);
+  EXPECT_EQ(render_markdown(plan).find('\x1b'), std::string::npos);
+}
+
 TEST(Text, NeverFoldsADeletion) {
   const std::string text = render_text(testing_plans::expiry_plan(), {});
   EXPECT_EQ(count(text, "\n  - data/"), 30u);

@@ -111,6 +111,10 @@ TEST(Answer, MetricsSayWhatTheStatusSays) {
         "reconcile_errors_total{publication=\"sn13\",class=\"transient\"} 1\n",
         "reconcile_notifications_total{publication=\"sn13\",result=\"failed\"} 4\n",
         "reconcile_chain_commit_used_bytes{publication=\"sn13\"} 300\n", "reconcile_manifest_valid 0\n",
+        "reconcile_source_info{address=\"git+https://host/"
+        "ops.git\",commit=\"0123456789012345678901234567890123456789\","
+        "signer=\"ops\"} 1\n",
+        "reconcile_source_reached_timestamp_seconds 1795000000\n",
         "reconcile_buffer_files{publication=\"na\\\\me\\\"with\\nbreaks\"} 0\n"})
     EXPECT_NE(text.find(line), std::string::npos) << line;
 }

@@ -12,14 +12,20 @@ inline ProcessStatus status_sample() {
   out.started = now - Seconds(9000);
   out.heartbeat = now - Seconds(3);
   out.manifest_error = Error{Fault::kInvalidInput, "p.yaml:3:1: unknown key", "did you mean settle?"};
+  out.source = SourceStatus{"git+https://host/ops.git",
+                            {"0123456789012345678901234567890123456789", "ops"},
+                            now,
+                            Error{Fault::kInvalidInput, "p.yaml:3:1: unknown key", "did you mean settle?"}};
   PublicationStatus p;
   p.name = "sn13";
+  p.revision = out.source->in_force;
   p.manifest = "p.yaml";
   p.generation = 2;
   p.observed_generation = 2;
   p.conditions = {{"Ready", Truth::kFalse, "BucketUnavailable", "HTTP 503", 2, now - Seconds(60)},
                   {"Reconciling", Truth::kTrue, "Retrying", "HTTP 503", 2, now - Seconds(60)},
-                  {"Stalled", Truth::kFalse, "NotStalled", "nothing waits for a person", 2, now}};
+                  {"Stalled", Truth::kFalse, "NotStalled", "nothing waits for a person", 2, now},
+                  {"SourceReady", Truth::kFalse, "ManifestInvalid", "the last good one is in force", 2, now}};
   p.last_error = LastError{"bucket", {Fault::kTransient, "HTTP 503", "tried again"}, now - Seconds(60)};
   p.taken_up = now - Seconds(9000);
   p.caught_up = now - Seconds(1500);
