@@ -9,7 +9,7 @@ TEST_JOBS ?= $(shell echo $$((2 * $(JOBS))))
 FUZZ_SECONDS ?= 30
 export FUZZ_SECONDS JOBS
 
-.PHONY: help demo build test simulate test-slow soak bench tidy fuzz golden install package test-fresh clean
+.PHONY: help demo build test simulate test-slow test-container soak bench tidy fuzz golden install package test-fresh clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ test-slow: ## 10,000 signatures of each kind and direction against polkadot-js; 
 	@cmake --build --preset dev -j $(JOBS) --target chain_test --target reconcile
 	@RECONCILE_SIGNATURES=10000 build/dev/tests/chain/chain_test --gtest_filter='*Interop*'
 	@RECONCILE=build/dev/reconciler/cli/reconcile RECONCILE_KILLS=100 python3 tests/e2e/s3_kill_test.py
+
+test-container: build ## the image built from the Dockerfile and run: quickstart, health, a loop against Ceph in 64 MiB, its end (root)
+	@tools/bootstrap.sh build test container
+	@RECONCILE=build/release/reconciler/cli/reconcile python3 tests/container/container_test.py
 
 soak: build ## SOAK_SECONDS (1800) of the loop against Ceph over a bad line, 5 files a second: nothing lost, nothing grows
 	@tools/bootstrap.sh build test
