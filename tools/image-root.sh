@@ -16,8 +16,8 @@ printf 'reconcile:x:65532:65532::/var/lib/reconcile:/nonexistent\n' >"$root/etc/
 printf 'reconcile:x:65532:\n' >"$root/etc/group"
 
 cp LICENSE "$root/usr/share/reconcile/"
-tools/sbom.sh "$program" >"$root/usr/share/reconcile/sbom.spdx.json"
-tools/sbom.sh --packages "$program" | while read -r package; do
+tools/sbom.sh "$root/reconcile" >"$root/usr/share/reconcile/sbom.spdx.json"
+tools/sbom.sh --packages "$root/reconcile" | while read -r package; do
   # A slim base image has no documentation but this.
   [ ! -e "/usr/share/doc/$package/copyright" ] || cp -L --parents "/usr/share/doc/$package/copyright" "$root"
 done
