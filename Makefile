@@ -40,7 +40,7 @@ test-slow: ## 10,000 signatures of each kind and direction against polkadot-js; 
 
 test-container: build ## the image built from the Dockerfile and run: quickstart, health, a loop against Ceph in 64 MiB, its end (root)
 	@tools/bootstrap.sh build test container
-	@RECONCILE=build/release/reconciler/cli/reconcile python3 tests/container/container_test.py
+	@python3 tests/container/container_test.py
 
 soak: build ## SOAK_SECONDS (1800) of the loop against Ceph over a bad line, 5 files a second: nothing lost, nothing grows
 	@tools/bootstrap.sh build test

@@ -9,6 +9,8 @@ cannot() { printf 'container-base: %s\n' "$*" >&2; exit 69; }
 mkdir -p "$1"
 folder=$(realpath "$1")
 
+# What was mounted or running went with the mounts of an earlier run, as it does when a machine starts anew.
+rm -rf "$folder/run" "$folder/tmp"
 # A storage of its own: the first call records its paths, and nothing of this machine's is touched.
 printf '#!/bin/sh\nexec buildah --storage-driver=overlay --root %q --runroot %q "$@"\n' "$folder/root" "$folder/run" >"$folder/buildah"
 printf '#!/bin/sh\nexec podman --storage-driver=overlay --root %q --runroot %q --tmpdir %q --cgroup-manager=cgroupfs --runtime=runc "$@"\n' \

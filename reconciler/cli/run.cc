@@ -66,7 +66,7 @@ int run(int argc, const char* const* argv) {
   install_signal_handlers();
   const std::variant<Options, Farewell> parsed = parse_options(argc, argv);
   if (const auto* farewell = std::get_if<Farewell>(&parsed)) {
-    std::fputs(farewell->text.c_str(), farewell->is_error ? stderr : stdout);
+    static_cast<void>(std::fputs(farewell->text.c_str(), farewell->is_error ? stderr : stdout));
     return farewell->code;
   }
   const Options& options = std::get<Options>(parsed);

@@ -16,7 +16,7 @@ namespace reconcile::cli {
 namespace {
 
 std::string from(const char* variable) {
-  const char* const value = std::getenv(variable);
+  const char* const value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): nobody sets any
   return value ? value : "";
 }
 

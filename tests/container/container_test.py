@@ -15,20 +15,17 @@ import time
 import unittest
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
-import gateway  # noqa: E402
-import world  # noqa: E402
-from world import eventually  # noqa: E402
+import bare
+import gateway
+import world
+from world import eventually
 
-FOLDER = world.SOURCE / "build" / "container"
-PODMAN = FOLDER / "podman"
+PODMAN = bare.FOLDER / "podman"
 IMAGE = "localhost/reconcile:test"
-BASE = "docker.io/library/debian:bookworm-slim"
 PULLED_BYTES_MAX = 30_000_000  # compressed, as a registry keeps it and a machine fetches it
 UNPACKED_BYTES_MAX = 40_000_000
 USER = 65532
 STATE = "/var/lib/reconcile"
-CANNOT = 69  # what tools/build-image.sh ends with
 GRACE_SECONDS = 25  # what --grace says when nobody sets it
 # Some machines refuse to raise limits, which podman would otherwise do.
 LIMITS = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"]
@@ -44,24 +41,13 @@ def podman(*arguments, code=0):
     return done
 
 
-def skip(why):
-    print(f"test-container: skipped: {why}", file=sys.stderr)
-    raise unittest.SkipTest(why)
-
-
 def setUpModule():
-    if os.geteuid() != 0:
-        skip("containers are built and run as root here, and this is not root")
     started = time.monotonic()
-    built = subprocess.run([world.SOURCE / "tools" / "build-image.sh", FOLDER, IMAGE], check=False,
-                           stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    if built.returncode == CANNOT:
-        skip(built.stderr.strip())
-    assert built.returncode == 0, built.stderr
+    bare.made(world.SOURCE / "tools" / "build-image.sh", bare.FOLDER, IMAGE)
     print(f"built in {time.monotonic() - started:.0f} s", file=sys.stderr)
-    tried = podman("run", "--rm", *HARDENED, "--network=none", BASE, "true", code=None)
+    tried = podman("run", "--rm", *HARDENED, "--network=none", bare.BASE, "true", code=None)
     if tried.returncode != 0:
-        skip("this machine cannot run containers: " + tried.stderr.strip()[-500:])
+        bare.skip("this machine cannot run containers: " + tried.stderr.strip()[-500:])
 
 
 def tearDownModule():
@@ -212,4 +198,4 @@ class Container(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    bare.main()

@@ -14,12 +14,11 @@ import tempfile
 import unittest
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "container"))
+import bare  # noqa: E402
 import world  # noqa: E402
 
-FOLDER = world.SOURCE / "build" / "container"
-BASE = "docker.io/library/debian:bookworm-slim"
-CANNOT = 69  # what tools/container-base.sh ends with
+BUILDAH = bare.FOLDER / "buildah"
 
 
 def the_package(source):
@@ -36,21 +35,15 @@ def run(*command, code=0, **options):
 
 class Installed(unittest.TestCase):
     def setUp(self):
-        if os.geteuid() != 0:
-            self.skipTest("a bare Debian is made and entered as root, and this is not root")
-        made = subprocess.run([world.SOURCE / "tools" / "container-base.sh", FOLDER], stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, check=False)
-        if made.returncode == CANNOT:
-            self.skipTest(made.stderr.strip())
-        self.assertEqual(0, made.returncode, made.stderr)
-        self.bare = run(FOLDER / "buildah", "from", "--pull-never", BASE).strip()
-        self.addCleanup(run, FOLDER / "buildah", "rm", self.bare)
-        self.root = Path(run(FOLDER / "buildah", "mount", self.bare).strip())
+        bare.made(world.SOURCE / "tools" / "container-base.sh", bare.FOLDER)
+        self.bare = run(BUILDAH, "from", "--pull-never", bare.BASE).strip()
+        self.addCleanup(run, BUILDAH, "rm", self.bare)
+        self.root = Path(run(BUILDAH, "mount", self.bare).strip())
         for slim in (self.root / "etc/dpkg/dpkg.cfg.d").iterdir():  # manual pages and documentation belong to a package
             slim.unlink()
 
     def inside(self, *command, code=0):
-        return run(FOLDER / "buildah", "run", "--isolation", "chroot", self.bare, "--", *command, code=code)
+        return run(BUILDAH, "run", "--isolation", "chroot", self.bare, "--", *command, code=code)
 
     def paths(self):
         """Everything, but what apt and dpkg keep for themselves."""
@@ -110,4 +103,4 @@ class Repeated(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    bare.main()
