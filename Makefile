@@ -9,7 +9,7 @@ TEST_JOBS ?= $(shell echo $$((2 * $(JOBS))))
 FUZZ_SECONDS ?= 30
 export FUZZ_SECONDS JOBS
 
-.PHONY: help demo build test simulate test-slow soak bench tidy fuzz golden install package test-fresh clean
+.PHONY: help demo build test simulate test-slow test-container soak test-package bench tidy fuzz golden install package test-fresh clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ test-slow: ## 10,000 signatures of each kind and direction against polkadot-js; 
 	@cmake --build --preset dev -j $(JOBS) --target chain_test --target reconcile
 	@RECONCILE_SIGNATURES=10000 build/dev/tests/chain/chain_test --gtest_filter='*Interop*'
 	@RECONCILE=build/dev/reconciler/cli/reconcile RECONCILE_KILLS=100 python3 tests/e2e/s3_kill_test.py
+
+test-container: build ## the image built from the Dockerfile and run: quickstart, health, a loop against Ceph in 64 MiB, its end (root)
+	@tools/bootstrap.sh build test container
+	@python3 tests/container/container_test.py
 
 soak: build ## SOAK_SECONDS (1800) of the loop against Ceph over a bad line, 5 files a second: nothing lost, nothing grows
 	@tools/bootstrap.sh build test
@@ -66,7 +70,11 @@ install: build ## install the program below PREFIX (/usr/local); DESTDIR is hono
 	@cmake --install build/release --strip --prefix $(PREFIX)
 
 package: build ## a .deb of the program: build/release/reconcile_*.deb
-	@cd build/release && cpack --config CPackConfig.cmake >/dev/null && ls *.deb
+	@cd build/release && SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} cpack --config CPackConfig.cmake >/dev/null && ls *.deb
+
+test-package: package ## the .deb installed, run and purged in a bare Debian 12; built again elsewhere, the same bytes (root, 20 minutes)
+	@tools/bootstrap.sh test container
+	@python3 tests/package/package_test.py
 
 test-fresh: ## demo and test in a bare Debian 12 made for the purpose (root, a few GB below /var/tmp)
 	@tools/bootstrap.sh fresh

@@ -27,6 +27,8 @@ ExitCode status_command(const Options& options, const std::vector<Publication>& 
                         Console& console);
 /// Of a running loop: all of `publications`, or all that it looks after where there are none.
 ExitCode wait_command(const Options& options, const std::vector<Publication>& publications, Console& console);
+/// Whether a running loop moves: 0, or 1 and why not. Needs no manifest.
+ExitCode probe_command(const Options& options, Console& console);
 /// A publisher as readers see it: 0 pass, 1 fail, 3 where it could not be judged.
 ExitCode verify_command(const Options& options, const std::vector<Publication>& publications,
                         Console& console);

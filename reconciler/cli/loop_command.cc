@@ -14,9 +14,11 @@
 #include "reconciler/cli/looped_site.h"
 #include "reconciler/cli/notifier.h"
 #include "reconciler/cli/publications.h"
+#include "reconciler/cli/service_manager.h"
 #include "reconciler/cli/source_poller.h"
 #include "reconciler/cli/system_clock.h"
 #include "reconciler/engine/loop.h"
+#include "reconciler/serve/answer.h"
 #include "reconciler/serve/listener.h"
 
 namespace reconcile::cli {
@@ -99,7 +101,8 @@ class Narrator final : public LoopWatcher, public Events {
 /// Once asked to stop, the loop has so long to finish what is in flight; then the process ends all the same.
 class Grace {
  public:
-  Grace(Seconds grace, Console& console) : thread_([this, grace, &console] { watch(grace, console); }) {}
+  Grace(Seconds grace, Console& console, const ServiceManager& manager)
+      : thread_([this, grace, &console, &manager] { watch(grace, console, manager); }) {}
   ~Grace() {
     {
       const std::lock_guard lock(mutex_);
@@ -110,12 +113,14 @@ class Grace {
   }
 
  private:
-  void watch(Seconds grace, Console& console) {
+  void watch(Seconds grace, Console& console, const ServiceManager& manager) {
     while (stop_signal() == 0) {
       static_cast<void>(wait_for(std::chrono::seconds(1)));
       const std::lock_guard lock(mutex_);
       if (done_) return;
     }
+    // The signal that asked may be the manager's own: then it knows already.
+    static_cast<void>(manager.tell("STOPPING=1\nSTATUS=finishing what is in flight"));
     std::unique_lock lock(mutex_);
     if (ended_.wait_for(lock, grace, [this] { return done_; })) return;
     console.say("warning", fmt::format("not finished within --grace {}: what is left is taken up at the next "
@@ -157,9 +162,14 @@ class LoopCommand {
       }
       listener = *std::move(started);
     }
-    const Grace grace(options_.grace, console_);
-    console_.say("info", fmt::format("looking after {} publication{}", publications.size(),
-                                     publications.size() == 1 ? "" : "s"));
+    const Grace grace(options_.grace, console_, manager_);
+    const Heartbeats heartbeats(
+        manager_, [&loop] { return serve::answer("GET", "/healthz", loop.status()).code == 200; });
+    const std::string looks_after = fmt::format("looking after {} publication{}", publications.size(),
+                                                publications.size() == 1 ? "" : "s");
+    console_.say("info", looks_after);
+    if (const Result<void> told = manager_.tell("READY=1\nSTATUS=" + looks_after); !told)
+      console_.error(told.error());  // it would take this process for one that never started
     loop.run();
     narrator_.loop = nullptr;
     console_.say("info", "stopped as asked");
@@ -249,6 +259,7 @@ class LoopCommand {
   const Options& options_;
   Console& console_;
   HeldLocks locks_;
+  const ServiceManager manager_ = ServiceManager::from_environment();
   SignalBell bell_;
   Notifier notifier_;
   Narrator narrator_;

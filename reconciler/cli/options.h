@@ -62,6 +62,7 @@ struct Options {
   std::string network;
   std::vector<std::string> endpoints;
   bool wait_ready = false;  ///< status --wait Ready
+  bool probe = false;       ///< status --probe
   std::string loop_address = "http://127.0.0.1:9464";
   Seconds wait_timeout{300};  ///< 0: asks once
   std::uint64_t seed = 0;     ///< simulate

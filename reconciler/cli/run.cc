@@ -24,6 +24,7 @@ int dispatch(const Options& options, Console& console) {
     console.out(manifest::schema());
     return kOk;
   }
+  if (options.command == Command::kStatus && options.probe) return probe_command(options, console);
   if (options.command == Command::kStatus && options.files.empty())
     return options.wait_ready ? wait_command(options, {}, console) : status_command(options, {}, console);
   if (options.command == Command::kVerify && options.files.empty())

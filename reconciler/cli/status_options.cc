@@ -13,11 +13,15 @@ std::string finish(const Typed& typed, Options& options) {
   options.wait_ready = !typed.wait.empty();
   const bool asks_chain = options.netuid >= 0 || !options.hotkey.empty() || !options.network.empty() ||
                           !options.endpoints.empty();
+  if (options.probe && (options.wait_ready || asks_chain || !options.files.empty()))
+    return "--probe asks whether a loop is alive, and nothing else: leave out --wait, -f and whose "
+           "commitment";
   if (options.wait_ready && asks_chain)
     return "--wait asks a running loop, not the chain: leave out --netuid, --hotkey, --network and "
            "--endpoint";
-  if (!options.wait_ready && !(typed.timeout.empty() && typed.address.empty()))
-    return "--timeout and --address go with --wait";
+  if (!options.wait_ready && !typed.timeout.empty()) return "--timeout goes with --wait";
+  if (!options.wait_ready && !options.probe && !typed.address.empty())
+    return "--address goes with --wait or --probe";
   if (!typed.address.empty()) options.loop_address = typed.address;
   return typed.timeout.empty() ? "" : read_duration("--timeout", typed.timeout, options.wait_timeout);
 }
@@ -40,14 +44,17 @@ CommandRow add_status_command(CLI::App& app, Options& options) {
       ->type_name("DURATION");
   status
       ->add_option("--address", typed->address,
-                   "with --wait: its --listen address (default http://127.0.0.1:9464)")
+                   "with --wait or --probe: its --listen address (default http://127.0.0.1:9464)")
       ->type_name("URL");
+  status->add_flag("--probe", options.probe,
+                   "ask a running loop once whether it is alive: 0, or 1 and why not; for health checks");
   status->footer(
       "Examples:\n  reconcile status -f manifests/sn13-r2.yaml       # this manifest's hotkey\n"
       "  reconcile status --netuid 13 --hotkey 5GrwvaEF…  # anybody's\n"
       "  reconcile status --netuid 13 -o json             # all of the subnet\n"
       "  reconcile status -f manifests/ --wait Ready      # a loop on this machine, once it has published "
-      "all");
+      "all\n"
+      "  reconcile status --probe                         # a container's health check");
   return {Command::kStatus, status, [typed, &options] { return finish(*typed, options); }};
 }
 

@@ -10,10 +10,10 @@
 #include "reconciler/base/bytes.h"
 #include "reconciler/base/units.h"
 #include "reconciler/cli/commands.h"
+#include "reconciler/cli/loop_address.h"
 #include "reconciler/cli/system_clock.h"
 #include "reconciler/model/json_fields.h"
 #include "reconciler/net/http.h"
-#include "reconciler/net/url.h"
 #include "reconciler/report/display.h"
 
 namespace reconcile::cli {
@@ -54,17 +54,6 @@ Result<std::vector<Said>> read_status(const std::string& text) {
   if (error && error->cause.starts_with(kReadersWord)) error->cause.erase(0, kReadersWord.size());
   if (error) return fail(*std::move(error));
   return out;
-}
-
-/// `127.0.0.1:9464` and `http://127.0.0.1:9464/` are the same.
-Result<std::string> url_of(std::string address) {
-  if (address.find("://") == std::string::npos) address = "http://" + address;
-  while (address.ends_with('/')) address.pop_back();
-  const Result<net::Url> url = net::parse_url(address);
-  if (!url || url->has_user || !url->query.empty())
-    return fail(Fault::kInvalidInput, "--address: this is no address of a loop",
-                "give what the loop was started with: --address http://127.0.0.1:9464");
-  return address + "/api/v1/status";
 }
 
 class Wait {
@@ -135,7 +124,7 @@ class Wait {
 
 ExitCode wait_command(const Options& options, const std::vector<Publication>& publications,
                       Console& console) {
-  const Result<std::string> url = url_of(options.loop_address);
+  const Result<std::string> url = loop_url(options.loop_address, "/api/v1/status");
   if (!url) {
     console.error(url.error());
     return kUsage;

@@ -27,7 +27,8 @@ SOURCE = Path(__file__).resolve().parents[2]
 QUICKSTART = SOURCE / "examples" / "quickstart"
 PACKAGES = {"radosgw": "radosgw ceph-mon ceph-osd ceph-common", "radosgw-admin": "radosgw", "rclone": "rclone",
             "aws": "awscli", "s3cmd": "s3cmd", "strace": "strace", "faketime": "faketime", "openssl": "openssl",
-            "curl": "curl", "groff": "groff-base"}
+            "curl": "curl", "groff": "groff-base", "prometheus": "prometheus", "promtool": "prometheus",
+            "systemd-analyze": "systemd"}
 # Debian's own tools before any others of the same name.
 PATH = "/usr/bin:/bin:/usr/sbin:/sbin:" + os.environ.get("PATH", "")
 RUN_SECONDS_MAX = 120
