@@ -40,7 +40,7 @@ test-slow: ## 10,000 signatures of each kind and direction against polkadot-js; 
 
 test-container: build ## the image built from the Dockerfile and run: quickstart, health, a loop against Ceph in 64 MiB, its end (root)
 	@tools/bootstrap.sh build test container
-	@python3 tests/container/container_test.py
+	@python3 tests/container/container.py
 
 soak: build ## SOAK_SECONDS (1800) of the loop against Ceph over a bad line, 5 files a second: nothing lost, nothing grows
 	@tools/bootstrap.sh build test
@@ -74,7 +74,7 @@ package: build ## a .deb of the program: build/release/reconcile_*.deb
 
 test-package: package ## the .deb installed, run and purged in a bare Debian 12; built again elsewhere, the same bytes (root, 20 minutes)
 	@tools/bootstrap.sh test container
-	@python3 tests/package/package_test.py
+	@python3 tests/package/package.py
 
 test-fresh: ## demo and test in a bare Debian 12 made for the purpose (root, a few GB below /var/tmp)
 	@tools/bootstrap.sh fresh
