@@ -95,6 +95,10 @@ TEST_F(GitSource, DoesNotGoBack) {
   EXPECT_EQ(back.error().fault, Fault::kConflict);
   EXPECT_NE(back.error().cause.find(second.substr(0, 12)), std::string::npos);
   EXPECT_NE(back.error().remedy.find("--allow rollback"), std::string::npos);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(options.state))
+    if (entry.path().filename() == "mirror.git")
+      repository.run({"git", "--git-dir=" + entry.path().string(), "gc", "--quiet", "--prune=now"});
+  ASSERT_TRUE(source->taken_up()) << "thrown away, since no branch has it any longer";
   EXPECT_EQ(source->taken_up()->commit, second);
   EXPECT_EQ(source->read(*source->taken_up())->at("manifests/a.yaml"), "a: 2\n");
   repository.commit({{"manifests/a.yaml", "a: 3\n"}});  // beside it
@@ -281,7 +285,7 @@ TEST_F(GitSource, TakesGnuPGSignaturesFromTheFolderThatIsNamedAlone) {
   EXPECT_EQ(newest->signer, "ours@example.org");
   sign(theirs);
   EXPECT_EQ(open()->newest().error().fault, Fault::kDenied);
-  allow("ops@example.org", key("ssh"));  // a list of ssh keys: no GnuPG key of this user counts
+  allow("ops@example.org", key("ssh"));  // a list of ssh keys: no GnuPG key counts
   EXPECT_EQ(open()->newest().error().fault, Fault::kDenied);
 }
 
