@@ -44,14 +44,14 @@ install_packages() {
   }
 }
 
-# The development chain node of the tests, from its lock file alone.
+# The development chain node of the tests and the driver of the page's browser, each from its lock file alone.
 install_node_packages() {
-  local folder=$here/tests/devnode
+  local folder=$here/$1
   [ -f "$folder/package-lock.json" ] || return 0
   local stamp=$folder/node_modules/.installed-from want
   want=$(sha256sum <"$folder/package-lock.json")
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ] && return 0
-  say "installing the Node packages of tests/devnode"
+  say "installing the Node packages of $1"
   (cd "$folder" && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error </dev/null >&2)
   printf '%s\n' "$want" >"$stamp"
 }
@@ -73,4 +73,7 @@ for group in "$@"; do
 done
 [ "${#wanted[@]}" -gt 0 ] || { say "usage: tools/bootstrap.sh GROUP..."; exit 64; }
 install_packages "${wanted[@]}"
-if [ "$with_node" = yes ]; then install_node_packages; fi
+if [ "$with_node" = yes ]; then
+  install_node_packages tests/devnode
+  install_node_packages tests/page
+fi
