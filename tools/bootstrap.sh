@@ -76,4 +76,5 @@ install_packages "${wanted[@]}"
 if [ "$with_node" = yes ]; then
   install_node_packages devnode  # the development chain node
   install_node_packages deploy   # what judges examples/deploy
+  install_node_packages page     # the driver of the page's browser
 fi

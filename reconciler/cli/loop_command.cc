@@ -18,6 +18,7 @@
 #include "reconciler/cli/source_poller.h"
 #include "reconciler/cli/system_clock.h"
 #include "reconciler/engine/loop.h"
+#include "reconciler/report/shown_plan.h"
 #include "reconciler/serve/answer.h"
 #include "reconciler/serve/listener.h"
 
@@ -66,7 +67,7 @@ class Narrator final : public LoopWatcher, public Events {
   Loop* loop = nullptr;
 
   void emit(const Event& event) override {
-    if (loop) loop->beat();
+    if (loop) loop->heard(event);
     console_.emit(event);
   }
   void pass_begins(const PublicationStatus& publication, const std::string& id) override {
@@ -179,12 +180,14 @@ class LoopCommand {
  private:
   Result<std::unique_ptr<serve::Listener>> listen(const Loop& loop) {
     TRY_ASSIGN(const serve::Endpoint endpoint, serve::parse_endpoint(options_.listen));
-    TRY_ASSIGN(std::unique_ptr<serve::Listener> out, serve::Listener::start(endpoint, [this, &loop] {
-                 ProcessStatus status = loop.status();
-                 notifier_.add_counts(status);
-                 if (bell_.poller) status.source = bell_.poller->status();
-                 return status;
-               }));
+    const auto status = [this, &loop] {
+      ProcessStatus out = loop.status();
+      notifier_.add_counts(out);
+      if (bell_.poller) out.source = bell_.poller->status();
+      return out;
+    };
+    TRY_ASSIGN(std::unique_ptr<serve::Listener> out,
+               serve::Listener::start(endpoint, status, [&loop] { return loop.revision(); }));
     const bool loopback =
         endpoint.host.starts_with("127.") || endpoint.host == "::1" || endpoint.host == "localhost";
     if (!loopback)
@@ -203,9 +206,18 @@ class LoopCommand {
     for (const Publication& publication : publications) {
       const auto site = std::make_shared<LoopedSite>(publication, options_, locks_, narrator_);
       out.push_back({publication.desired,
-                     [site](const LoopedPublication::Request& request) { return site->pass(request); }});
+                     [site](const LoopedPublication::Request& request) { return site->pass(request); },
+                     [hint = hint_for(publication, publications.size())](const Plan& plan) {
+                       return shown_plan(plan, hint);
+                     }});
     }
     return out;
+  }
+
+  /// The command that would approve this publication's plan.
+  std::string hint_for(const Publication& publication, std::size_t count) const {
+    const bool named = count == 1 || !options_.targets.empty();
+    return command_hint(options_) + (named ? "" : " --target " + publication.desired.name);
   }
 
   /// Of those that would publish what comes.

@@ -64,6 +64,10 @@ void Loop::pass(Entry& entry) {
   const Verdict verdict = entry.tracker.run(id, ports_.clock);
   entry.next = when_next(entry, verdict, ports_.clock.now());
   entry.tracker.status().next_pass = entry.next;
+  {
+    const std::lock_guard lock(mutex_);
+    shown_.transfers.clear();
+  }
   publish(entry);
   const std::optional<PassResult>& last = entry.tracker.last();
   ports_.watcher.pass_ended(entry.tracker.status(), verdict, last ? &*last : nullptr);
@@ -156,8 +160,11 @@ PublicationStatus Loop::shown(const Entry& entry) {
 void Loop::publish(const Entry& entry) {
   PublicationStatus copy = shown(entry);
   const std::lock_guard lock(mutex_);
-  for (PublicationStatus& publication : shown_.publications)
-    if (publication.name == copy.name) publication = std::move(copy);
+  const auto found =
+      std::find_if(shown_.publications.begin(), shown_.publications.end(),
+                   [&](const PublicationStatus& publication) { return publication.name == copy.name; });
+  if (found != shown_.publications.end()) *found = std::move(copy);
+  ++revision_;
 }
 
 void Loop::publish_all() {
@@ -165,12 +172,35 @@ void Loop::publish_all() {
   for (const auto& [name, entry] : entries_) copies.push_back(shown(entry));
   const std::lock_guard lock(mutex_);
   shown_.publications = std::move(copies);
+  ++revision_;
 }
 
 void Loop::beat() {
   const Instant now = ports_.clock.now();
   const std::lock_guard lock(mutex_);
   shown_.heartbeat = now;
+}
+
+void Loop::heard(const Event& event) {
+  using enum Event::Kind;
+  const Instant now = ports_.clock.now();
+  const std::lock_guard lock(mutex_);
+  shown_.heartbeat = now;
+  std::vector<Transfer>& transfers = shown_.transfers;
+  const auto found = std::find_if(transfers.begin(), transfers.end(),
+                                  [&](const Transfer& moving) { return moving.address == event.address; });
+  if (event.kind == kDone || event.kind == kFailed || event.kind == kSkipped) {
+    if (found != transfers.end()) transfers.erase(found);
+  } else if ((event.kind == kStarted || event.kind == kProgress) && event.bytes_total > 0) {
+    if (found == transfers.end()) {
+      if (transfers.size() < kTransfersMax)
+        transfers.push_back({event.address, event.bytes_done, event.bytes_total, 1, now});
+      return;
+    }
+    if (event.bytes_done < found->bytes_done) ++found->tries;  // sent from its beginning once more
+    found->bytes_done = event.bytes_done;
+    found->bytes_total = event.bytes_total;
+  }
 }
 
 ProcessStatus Loop::status() const {

@@ -6,12 +6,14 @@
 // waits for at most one pass of each of the others. How long a pass takes is bounded by its adapters' own
 // deadlines.
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <set>
 
 #include "reconciler/engine/tracker.h"
 #include "reconciler/ports/clock.h"
+#include "reconciler/ports/events.h"
 
 namespace reconcile {
 
@@ -59,8 +61,12 @@ class Loop {
 
   /// From any thread.
   ProcessStatus status() const;
+  /// From any thread: grows with each change of a publication's status.
+  std::uint64_t revision() const { return revision_; }
   /// From any thread: something moves, as a long upload does while the loop itself waits for it.
   void beat();
+  /// From any thread: what moves, for those who watch; a sign of life, too.
+  void heard(const Event& event);
 
  private:
   struct Entry {
@@ -89,6 +95,7 @@ class Loop {
   Instant seen_;        ///< what the clock said at the last look
   std::string run_id_;  ///< of this process, in front of each pass's number
 
+  std::atomic<std::uint64_t> revision_{0};
   mutable std::mutex mutex_;
   ProcessStatus shown_;
 };

@@ -40,6 +40,17 @@ std::string text_of(const Verdict& verdict, const std::optional<PassResult>& res
   return out;
 }
 
+void remember_commitment(PublicationStatus& status, Instant now) {
+  const std::optional<ChainSight>& chain = status.sight.chain;
+  if (!chain || chain->commitment.empty()) return;
+  std::deque<SeenCommitment>& seen = status.commitments;
+  if (!seen.empty() && seen.front().block == chain->commitment_block &&
+      seen.front().commitment == chain->commitment)
+    return;
+  seen.push_front({chain->commitment, chain->commitment_block, now});
+  if (seen.size() > kSeenCommitmentsMax) seen.pop_back();
+}
+
 std::size_t bucket_of(Seconds took) {
   const auto& bounds = Counters::kDurationBounds;
   return static_cast<std::size_t>(
@@ -87,6 +98,8 @@ bool Tracker::replace(LoopedPublication publication, Instant now) {
   status_.revision = desired().revision;
   status_.mode = desired().mode;
   status_.suspend = desired().suspend;
+  status_.cadence = desired().upload.cadence;
+  status_.budget_monthly_usd = desired().budget_monthly_usd;
   manifest_error_.reset();
   if (other) {
     ++status_.generation;
@@ -140,9 +153,11 @@ Verdict Tracker::run(const std::string& id, Clock& clock) {
   if (last_) {
     count(*last_);
     status_.sight = last_->sight;
+    remember_commitment(status_, now);
+    const Plan& left = last_->left ? *last_->left : last_->plan;
+    if (publication_.show) status_.plan = publication_.show(left);
     status_.pending.clear();
-    for (const Step& step : (last_->left ? *last_->left : last_->plan).steps)
-      ++status_.pending[{domain_of(step.action), verb_of(step.action)}];
+    for (const Step& step : left.steps) ++status_.pending[{domain_of(step.action), verb_of(step.action)}];
   }
   if (verdict.caught_up) status_.caught_up = verdict.converged ? now : began;
   status_.last_error.reset();

@@ -19,6 +19,8 @@ struct LoopedPublication {
   Desired desired;
   /// One pass. An error: it could not take place (a lock, credentials, the journal).
   std::function<Result<PassResult>(const Request&)> pass;
+  /// A plan as it is shown; empty: nobody looks.
+  std::function<ShownPlan(const Plan&)> show = {};
 };
 
 Rhythm rhythm_of(const Desired& desired);

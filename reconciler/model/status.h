@@ -12,6 +12,7 @@
 
 #include "reconciler/model/desired.h"
 #include "reconciler/model/observed.h"
+#include "reconciler/model/panels.h"
 
 namespace reconcile {
 
@@ -42,6 +43,11 @@ struct Sight {
   Bytes unpublished_bytes;
   std::optional<Instant> oldest_unpublished;  ///< the oldest one's modification time
   std::optional<CommitBudget> budget;
+  std::optional<ChainSight> chain;        ///< nothing: not read, or none is configured
+  std::optional<ExpiryCalendar> leaving;  ///< nothing: the listing or the rules were not read whole
+  std::optional<Leaving> stored;          ///< the objects under the prefix; nothing: not listed whole
+  std::optional<CostSight> cost;          ///< nothing: not listed whole, or no prices are known
+  std::vector<GuardSight> guards;
 };
 
 struct PassSummary {
@@ -92,6 +98,10 @@ struct PublicationStatus {
   std::optional<SuspendSpec> suspend;
   Sight sight;
   std::map<std::pair<std::string, std::string>, std::uint64_t> pending;  ///< steps left, by domain and verb
+  std::optional<ShownPlan> plan;           ///< what the last pass left; nothing before the first
+  std::deque<SeenCommitment> commitments;  ///< newest first, at most kSeenCommitmentsMax
+  Seconds cadence{0};
+  std::optional<double> budget_monthly_usd;
   std::deque<PassSummary> history;  ///< newest first, at most kHistoryMax
   Counters counters;
 };
@@ -104,6 +114,15 @@ struct SourceStatus {
   std::optional<Error> error;      ///< of the last poll
 };
 
+/// Bytes on their way, as the events tell.
+struct Transfer {
+  std::string address;
+  std::uint64_t bytes_done = 0;
+  std::uint64_t bytes_total = 0;
+  std::uint32_t tries = 1;
+  Instant began;
+};
+
 struct ProcessStatus {
   Instant now;
   Instant started;
@@ -111,8 +130,12 @@ struct ProcessStatus {
   bool stopping = false;
   std::optional<Error> manifest_error;          ///< of a reload; the last good manifests are in force
   std::optional<SourceStatus> source;           ///< nothing where the manifests are files
+  std::vector<Transfer> transfers;              ///< of the pass at work, at most kTransfersMax
   std::vector<PublicationStatus> publications;  ///< by name
 };
+
+/// More than any pass sends at once.
+inline constexpr std::size_t kTransfersMax = 64;
 
 /// How old data may be, at worst, that readers cannot see yet: since everything was last seen published, or,
 /// before that, since the oldest unpublished file was written or this process began, whichever is longer ago.

@@ -2,7 +2,9 @@
 
 #include "reconciler/base/bytes.h"
 #include "reconciler/base/units.h"
+#include "reconciler/report/headline.h"
 #include "reconciler/report/json.h"
+#include "reconciler/report/panels_json.h"
 #include "reconciler/report/status.h"
 
 namespace reconcile {
@@ -51,7 +53,7 @@ Json json_of(const PassSummary& pass) {
           {"text", pass.text}};
 }
 
-Json json_of(const PublicationStatus& status, Instant now) {
+Json json_of(const PublicationStatus& status, Instant now, StatusDetail detail) {
   Json out{{"name", status.name},
            {"manifest", status.manifest},
            {"manifestDigest", "sha256:" + to_hex(status.manifest_digest)},
@@ -81,7 +83,13 @@ Json json_of(const PublicationStatus& status, Instant now) {
                           {"resetAt", print_time(status.sight.budget->reset_at)}};
   for (const auto& [what, count] : status.pending)
     out["pending"].push_back({{"domain", what.first}, {"action", what.second}, {"count", count}});
-  for (const PassSummary& pass : status.history) out["passes"].push_back(json_of(pass));
+  out["headline"] = headline_json(headline_of(status, now));
+  out["cadenceSeconds"] = status.cadence.count();
+  for (const PassSummary& pass : status.history) {
+    out["passes"].push_back(json_of(pass));
+    if (detail == StatusDetail::kOverview) break;
+  }
+  if (detail == StatusDetail::kAll) add_panels(out, status, now);
   return out;
 }
 
@@ -95,7 +103,7 @@ Json json_of(const SourceStatus& source) {
 
 }  // namespace
 
-std::string render_status_json(const ProcessStatus& status) {
+std::string render_status_json(const ProcessStatus& status, StatusDetail detail) {
   Json out{{"schemaVersion", kStatusSchemaVersion},
            {"kind", "Status"},
            {"tool", {{"name", "reconcile"}, {"version", tool_version()}}},
@@ -103,11 +111,13 @@ std::string render_status_json(const ProcessStatus& status) {
            {"started", print_time(status.started)},
            {"heartbeat", print_time(status.heartbeat)},
            {"stopping", status.stopping},
+           {"headline", headline_json(headline_of(status))},
+           {"transfers", transfers_json(status)},
            {"publications", Json::array()}};
   if (status.manifest_error) out["manifestError"] = json_of(*status.manifest_error);
   if (status.source) out["source"] = json_of(*status.source);
   for (const PublicationStatus& publication : status.publications)
-    out["publications"].push_back(json_of(publication, status.now));
+    out["publications"].push_back(json_of(publication, status.now, detail));
   return out.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 

@@ -5,6 +5,8 @@
 #include <fmt/core.h>
 
 #include "reconciler/report/status.h"
+#include "reconciler/serve/assets.h"
+#include "reconciler/serve/page.h"
 
 namespace reconcile::serve {
 namespace {
@@ -28,6 +30,15 @@ Answer readiness(const ProcessStatus& status) {
   return out;
 }
 
+constexpr const char* kJson = "application/json";
+constexpr std::string_view kOnePublication = "/api/v1/publications/";
+
+Answer one_publication(const std::string& name, ProcessStatus status) {
+  std::erase_if(status.publications, [&](const PublicationStatus& other) { return other.name != name; });
+  if (status.publications.empty()) return {.code = 404, .body = "no publication has this name\n"};
+  return {.content_type = kJson, .body = render_status_json(status)};
+}
+
 }  // namespace
 
 Answer answer(const std::string& method, const std::string& path, const ProcessStatus& status) {
@@ -36,9 +47,14 @@ Answer answer(const std::string& method, const std::string& path, const ProcessS
   if (path == "/readyz") return readiness(status);
   if (path == "/metrics")
     return {.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = render_metrics(status)};
-  if (path == "/api/v1/status")
-    return {.content_type = "application/json", .body = render_status_json(status)};
-  return {.code = 404, .body = "there are /healthz, /readyz, /metrics and /api/v1/status\n"};
+  if (path == "/")
+    return {.content_type = "text/html; charset=utf-8", .body = render_page(status), .policy = page_policy()};
+  if (path == "/api/v1/status") return {.content_type = kJson, .body = render_status_json(status)};
+  if (path == "/api/v1/overview")
+    return {.content_type = kJson, .body = render_status_json(status, StatusDetail::kOverview)};
+  if (path == "/api/v1/openapi.json") return {.content_type = kJson, .body = kOpenapi};
+  if (path.starts_with(kOnePublication)) return one_publication(path.substr(kOnePublication.size()), status);
+  return {.code = 404, .body = "there are /, /healthz, /readyz, /metrics and /api/v1/status\n"};
 }
 
 }  // namespace reconcile::serve

@@ -7,7 +7,9 @@
 
 #include <fmt/core.h>
 
-#include "reconciler/serve/answer.h"
+#include "reconciler/base/bytes.h"
+#include "reconciler/base/sha256.h"
+#include "reconciler/serve/fresh.h"
 
 namespace reconcile::serve {
 
@@ -15,7 +17,80 @@ struct Listener::Server {
   httplib::Server http;
   std::thread thread;
   std::atomic<bool> ended{false};
+  std::atomic<bool> stopping{false};
+  std::atomic<int> streams{0};
+  std::unique_ptr<FreshAnswers> answers;
+
+  void tell(const httplib::Request& request, httplib::Response& response);
+  void stream(httplib::Response& response);
 };
+
+namespace {
+
+constexpr std::chrono::milliseconds kLook{250};
+constexpr int kLooksToLive = 60;  // 15 s: proxies cut a stream that says nothing for longer
+
+std::string tag_of(const std::string& body) {
+  const Sha256 digest = sha256_of(ByteView(reinterpret_cast<const std::uint8_t*>(body.data()), body.size()));
+  return '"' + to_hex(digest).substr(0, 32) + '"';
+}
+
+}  // namespace
+
+void Listener::Server::tell(const httplib::Request& request, httplib::Response& response) {
+  response.set_header("X-Content-Type-Options", "nosniff");
+  response.set_header("Referrer-Policy", "no-referrer");
+  if (request.method == "GET" && request.path == "/api/v1/events") return stream(response);
+  const Answer answered = answers->of(request.method, request.path);
+  response.status = answered.code;
+  if (answered.code == 405) response.set_header("Allow", "GET");
+  // To be asked for each time; what is the same need not be sent.
+  response.set_header("Cache-Control", answered.code == 200 ? "no-cache" : "no-store");
+  response.set_header("Content-Security-Policy", answered.policy.empty()
+                                                     ? "default-src 'none'; frame-ancestors 'none'"
+                                                     : answered.policy);
+  if (answered.code == 200) {
+    const std::string tag = tag_of(answered.body);
+    response.set_header("ETag", tag);
+    if (request.get_header_value("If-None-Match") == tag) {
+      response.status = 304;
+      return;
+    }
+  }
+  response.set_content(answered.body, answered.content_type.c_str());
+}
+
+/// One `change` at the beginning and with each change after it; a comment now and then, so that both ends see
+/// that the other is there.
+void Listener::Server::stream(httplib::Response& response) {
+  response.set_header("Cache-Control", "no-store");
+  if (streams.fetch_add(1) >= kStreamsMax) {
+    --streams;
+    response.status = 503;
+    return response.set_content("all streams are taken: poll /api/v1/overview\n", "text/plain");
+  }
+  response.set_chunked_content_provider(
+      "text/event-stream",
+      [this, told = std::uint64_t{0}, first = true](std::size_t, httplib::DataSink& sink) mutable {
+        for (int looks = 0; looks < kLooksToLive; ++looks) {
+          if (stopping) {
+            sink.done();
+            return true;
+          }
+          const std::uint64_t now = answers->revision();
+          if (first || now != told) {
+            first = false;
+            told = now;
+            const std::string event = fmt::format("event: change\ndata: {}\n\n", now);
+            return sink.write(event.data(), event.size());
+          }
+          std::this_thread::sleep_for(kLook);
+        }
+        const std::string alive = ": alive\n\n";
+        return sink.write(alive.data(), alive.size());
+      },
+      [this](bool) { --streams; });
+}
 
 Result<Endpoint> parse_endpoint(const std::string& text) {
   const auto wrong = [&] {
@@ -39,12 +114,15 @@ Result<Endpoint> parse_endpoint(const std::string& text) {
 Listener::Listener() : server_(std::make_unique<Server>()) {}
 
 Result<std::unique_ptr<Listener>> Listener::start(const Endpoint& endpoint,
-                                                  std::function<ProcessStatus()> status) {
+                                                  std::function<ProcessStatus()> status,
+                                                  std::function<std::uint64_t()> revision) {
   std::unique_ptr<Listener> out(new Listener());
   httplib::Server& http = out->server_->http;
-  http.new_task_queue = [] { return new httplib::ThreadPool(2); };
+  http.new_task_queue = [] { return new httplib::ThreadPool(2 + kStreamsMax); };
   // The library's default lets a second process take the same port without a word.
-  http.set_socket_options([](socket_t socket) {
+  socket_t listening = INVALID_SOCKET;
+  http.set_socket_options([&listening](socket_t socket) {
+    listening = socket;
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   });
@@ -53,15 +131,12 @@ Result<std::unique_ptr<Listener>> Listener::start(const Endpoint& endpoint,
   http.set_keep_alive_max_count(1);  // a body that nobody read must not become the next request
   http.set_payload_max_length(0);
   // Before any body is read, and without regular expressions on what a stranger sent.
-  http.set_pre_routing_handler([status](const httplib::Request& request, httplib::Response& response) {
-    const Answer answered = answer(request.method, request.path, status());
-    response.status = answered.code;
-    if (answered.code == 405) response.set_header("Allow", "GET");
-    response.set_header("Cache-Control", "no-store");
-    response.set_header("X-Content-Type-Options", "nosniff");
-    response.set_content(answered.body, answered.content_type.c_str());
-    return httplib::Server::HandlerResponse::Handled;
-  });
+  out->server_->answers = std::make_unique<FreshAnswers>(std::move(status), std::move(revision));
+  http.set_pre_routing_handler(
+      [server = out->server_.get()](const httplib::Request& request, httplib::Response& response) {
+        server->tell(request, response);
+        return httplib::Server::HandlerResponse::Handled;
+      });
   out->port_ = endpoint.port;
   if (endpoint.port == 0)
     out->port_ = http.bind_to_any_port(endpoint.host);
@@ -70,6 +145,9 @@ Result<std::unique_ptr<Listener>> Listener::start(const Endpoint& endpoint,
   if (out->port_ <= 0)
     return fail(Fault::kConflict, fmt::format("cannot listen on {}:{}", endpoint.host, endpoint.port),
                 "is the port taken, or the address not this machine's? choose another with --listen");
+  // The library lets 5 wait; whom the kernel turns away tries again only after a second, then after more.
+  ::listen(listening, SOMAXCONN);
+  http.set_socket_options([](socket_t) {});
   out->server_->thread = std::thread([server = out->server_.get()] {
     server->http.listen_after_bind();
     server->ended = true;
@@ -78,6 +156,7 @@ Result<std::unique_ptr<Listener>> Listener::start(const Endpoint& endpoint,
 }
 
 Listener::~Listener() {
+  server_->stopping = true;
   if (!server_->thread.joinable()) return;
   // stop() does nothing before the thread has come to listen.
   while (!server_->http.is_running() && !server_->ended) std::this_thread::yield();

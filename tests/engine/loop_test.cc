@@ -107,6 +107,32 @@ TEST(Loop, KeepsTheCadenceForAMonth) {
   }
 }
 
+TEST(Loop, ShowsWhatIsOnItsWayAndForgetsItWithThePass) {
+  World world;
+  Loop* heard = nullptr;
+  std::vector<Transfer> during;
+  const auto pass = [&] {
+    using enum Event::Kind;
+    for (int i = 0; i < 1000; ++i) heard->heard({kStarted, "objects/" + std::to_string(i), "", 0, 100});
+    heard->heard({kProgress, "objects/0", "", 60, 100});
+    heard->heard({kProgress, "objects/0", "", 20, 100});
+    heard->heard({kDone, "objects/1", "", 0, 0});
+    during = heard->status().transfers;
+    return fine();
+  };
+  Loop loop({world.publication("p", pass)}, world.ports(), 1);
+  heard = &loop;
+  const std::uint64_t before = loop.revision();
+  world.stop_after(Seconds(60));
+  loop.run();
+  ASSERT_EQ(during.size(), kTransfersMax - 1);
+  EXPECT_EQ(during[0].bytes_done, 20u);
+  EXPECT_EQ(during[0].tries, 2u);
+  EXPECT_EQ(during[1].address, "objects/2");
+  EXPECT_TRUE(loop.status().transfers.empty());
+  EXPECT_GT(loop.revision(), before);
+}
+
 TEST(Loop, AFaultIsTriedAgainEverMoreSlowlyAndRecoveryIsSeen) {
   World world;
   Instant repaired = world.start + std::chrono::hours(6);

@@ -26,7 +26,8 @@ TEST(Answer, TellsNothingToOtherMethodsAndPaths) {
   const ProcessStatus status = status_sample();
   for (const char* method : {"POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE"})
     EXPECT_EQ(answer(method, "/metrics", status).code, 405) << method;
-  for (const char* path : {"/", "/api/v1/status/", "/../etc/passwd", "/metricsx", ""})
+  for (const char* path : {"//", "/api/v1/publications/", "/api/v1/publications/nobody", "/api/v1/status/",
+                           "/../etc/passwd", "/metricsx", ""})
     EXPECT_EQ(answer("GET", path, status).code, 404) << path;
 }
 
@@ -51,9 +52,14 @@ TEST(Answer, ReadinessNamesWhatIsNotReady) {
   EXPECT_EQ(answer("GET", "/readyz", status).code, 200);
 }
 
-TEST(Answer, StatusIsWhatItsSchemaDescribes) {
+class AnswerOfKindStatus : public ::testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Paths, AnswerOfKindStatus,
+                         ::testing::Values("/api/v1/status", "/api/v1/overview",
+                                           "/api/v1/publications/sn13"));
+
+TEST_P(AnswerOfKindStatus, IsWhatItsSchemaDescribes) {
   const std::string file = ::testing::TempDir() + "reconcile-status-" + std::to_string(::getpid()) + ".json";
-  std::ofstream(file) << answer("GET", "/api/v1/status", status_sample()).body;
+  std::ofstream(file) << answer("GET", GetParam(), status_sample()).body;
   const std::string command =
       std::string("cd '") + SOURCE_DIR +
       "' && python3 tests/report/check_schema.py --closed schema/status.schema.json " + file;

@@ -36,6 +36,24 @@ inline ProcessStatus status_sample() {
   p.sight.unpublished_bytes = Bytes(1234);
   p.sight.oldest_unpublished = now - Seconds(700);
   p.sight.budget = CommitBudget{3100, 300, 42, now + Seconds(400)};
+  p.sight.chain = ChainSight{"ledger", 4711, "rc1|abc|http://x/i/1.json", 4700, "ours"};
+  p.commitments = {{"rc1|abc|http://x/i/1.json", 4700, now - Seconds(60)}};
+  p.sight.stored = Leaving{120, Bytes(5ull << 30)};
+  p.sight.leaving.emplace();
+  p.sight.leaving->at(13) = {40, Bytes(1ull << 30)};
+  p.sight.cost = CostSight{0.0805, "2026-11"};
+  p.sight.guards = {{"maxDeletes", 80, 100}, {"maxDeletePercent", {}, 10}, {"maxDeleteBytes", 0, 5ull << 30}};
+  p.cadence = Seconds(1200);
+  p.budget_monthly_usd = 10;
+  p.plan.emplace();
+  p.plan->made = now - Seconds(60);
+  p.plan->empty = false;
+  p.plan->closing = "Plan: 3 to upload.";
+  p.plan->command = "reconcile -f p.yaml --approve 00000000";
+  p.plan->lines = {
+      {"objects", '+', "data/<script>alert(1)</script>\u202e.parquet", "1 KiB", "new in buffer", {}}};
+  p.plan->board = {{"objects/data/<b>", "pending", "published", "absent", "a.parquet", "new in buffer"}};
+  p.plan->domains = {{"bucket", "r2://x", "none", {}, {}, "HTTP 503"}};
   p.pending[{"objects", "create"}] = 3;
   p.history.push_front(
       {"6afd-1", now - Seconds(61), now - Seconds(60), "error", "BucketUnavailable: HTTP 503"});
@@ -48,6 +66,7 @@ inline ProcessStatus status_sample() {
   p.counters.durations = {4, 1, 1, 0, 0, 0, 0, 0, 0};
   p.counters.duration_seconds = 14;
   out.publications.push_back(p);
+  out.transfers = {{"objects/data/b", 512, 1024, 2, now - Seconds(2)}};
   PublicationStatus fresh;
   fresh.name = "na\\me\"with\nbreaks";
   fresh.taken_up = now;
