@@ -256,11 +256,9 @@ class Observer {
     }
   }
 
-  std::set<ObjectKey> named() const {
-    std::set<ObjectKey> out;
-    if (const auto* base = if_any(out_.base_index); base && *base)
-      for (const IndexEntry& entry : (*base)->index.objects) out.insert(entry.key);
-    return out;
+  Named named() const {
+    const auto* base = if_any(out_.base_index);
+    return base && *base ? Named((*base)->index.objects) : Named();
   }
 
   void head(const ObjectKey& key) {

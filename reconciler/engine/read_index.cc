@@ -128,7 +128,7 @@ class IndexReader {
   /// What was written after the committed index, or beside the newest where nothing says which of the two was
   /// committed: two writers may have given one number to two indexes. Usually nothing.
   void find_pending() {
-    const IndexFile base = **if_complete(observed_.base_index);
+    const IndexFile& base = **if_complete(observed_.base_index);
     std::map<ObjectKey, std::vector<IndexEntry>> unfinished;
     for (const ListedObject& object : listed()) {
       if (object.key == base.key || *index_seq(kIndexPrefix, object.key) < base.index.seq) continue;
@@ -145,6 +145,7 @@ class IndexReader {
       for (const IndexEntry& entry : found->file.index.objects) claim(unfinished[entry.key], entry);
       if (found->file.index.prev == base.sha256) observed_.pending_index = std::move(found->file);
     }
+    if (unfinished.empty()) return;
     for (const IndexEntry& entry : base.index.objects)
       if (const auto claims = unfinished.find(entry.key); claims != unfinished.end())
         std::erase(claims->second, entry);

@@ -13,13 +13,6 @@
 namespace reconcile {
 namespace {
 
-const ListedObject* find(const std::vector<ListedObject>& objects, const ObjectKey& key) {
-  const auto at =
-      std::lower_bound(objects.begin(), objects.end(), key,
-                       [](const ListedObject& object, const ObjectKey& k) { return object.key < k; });
-  return at != objects.end() && at->key == key ? &*at : nullptr;
-}
-
 Refusal over(const char* guard, const char* field, std::uint64_t value, std::string cause) {
   return {"objects",
           guard,
@@ -65,8 +58,10 @@ Departures plan_departures(const Desired& desired, const Observed& observed,
   const auto* listing = if_complete(observed.objects);
   const Result<KeyTemplate> key_template = KeyTemplate::compile(desired.upload.key);
   const std::string prefix = key_template ? key_template->static_prefix() : "";
+  Ascending<ListedObject> listed(listing ? std::span<const ListedObject>(*listing)
+                                         : std::span<const ListedObject>());
   for (const IndexEntry& entry : entries) {
-    const ListedObject* object = listing ? find(*listing, entry.key) : nullptr;
+    const ListedObject* object = listed.find(entry.key);
     // The earlier of what we noted and what the bucket says: whichever the provider counts from, the entry is
     // gone in time.
     const Instant time = object ? std::min(object->modified, entry.time) : entry.time;
@@ -95,13 +90,13 @@ Departures plan_departures(const Desired& desired, const Observed& observed,
 }
 
 std::vector<ObjectKey> expired_candidates(const Desired& desired, const Observed& observed,
-                                          const std::set<ObjectKey>& named, std::size_t count_max) {
+                                          const Named& named, std::size_t count_max) {
   const auto* listing = if_complete(observed.objects);
   if (!listing) return {};
   std::vector<const ListedObject*> found;
   for (const ListedObject& object : *listing)
-    if (!named.contains(object.key) && !is_protected(desired, observed, object.key) &&
-        rule_of(desired.bucket.lifecycle.rules, object, observed.now))
+    if (rule_of(desired.bucket.lifecycle.rules, object, observed.now) && !named.contains(object.key) &&
+        !is_protected(desired, observed, object.key))
       found.push_back(&object);
   std::sort(found.begin(), found.end(),
             [](const ListedObject* a, const ListedObject* b) { return a->modified < b->modified; });
@@ -142,7 +137,7 @@ std::vector<Refusal> check_guards(const Desired& desired, const Observed& observ
   return out;
 }
 
-ExpiryPlan plan_expiry(const Desired& desired, const Observed& observed, const std::set<ObjectKey>& named,
+ExpiryPlan plan_expiry(const Desired& desired, const Observed& observed, const Named& named,
                        const std::vector<LifecycleRule>& in_force, const Allowances& allowances) {
   ExpiryPlan out;
   const auto* listing = if_complete(observed.objects);

@@ -139,8 +139,9 @@ class Planner {
   bool rules_must_wait(const std::vector<LifecycleRule>& in_force) const {
     if (!knows_what_is_named()) return true;
     if (observed_.stale_pointer) return true;  // readers still follow what it held before
-    for (const auto& [key, entry] : covered_entries(desired_, observed_)) {
-      const std::optional<Instant> end = expires_at(in_force, key, entry.time);
+    const CoveredEntries covered = covered_entries(desired_, observed_);
+    for (const IndexEntry& entry : covered.entries()) {
+      const std::optional<Instant> end = expires_at(in_force, entry.key, entry.time);
       if (end && *end - expiry_margin_of(desired_) <= observed_.now) return true;
     }
     return false;
@@ -176,7 +177,7 @@ class Planner {
     for (const BufferFile* file : files.covered)
       release(file->name, file->identity, file->sha256,
               "verified in the bucket and covered by the finalized commitment");
-    std::set<ObjectKey> named = std::move(publish.named);
+    Named named = std::move(publish.named);
     for (const Step& step : files.uploads) {
       const UploadFile& upload = std::get<UploadFile>(step.action);
       named.insert(upload.key);
@@ -212,7 +213,7 @@ class Planner {
              "keep spec.commitment.format and the keys in it to ASCII");
   }
 
-  void foreign_objects(const std::set<ObjectKey>& named) {
+  void foreign_objects(const Named& named) {
     const auto* listing = if_any(observed_.objects);
     if (const Error* why = why_not(observed_.objects)) out_.refusals.push_back({"objects", "", "", *why});
     // Without the index nobody can say what it does not name.
