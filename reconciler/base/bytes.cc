@@ -28,6 +28,14 @@ Result<ByteVector> decode(std::string_view text, int variant, const char* what) 
   return out;
 }
 
+/// -1 for what is none.
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
 }  // namespace
 
 std::string to_hex(ByteView bytes) {
@@ -43,18 +51,12 @@ std::string to_hex(ByteView bytes) {
 
 Result<ByteVector> from_hex(std::string_view text) {
   if (text.starts_with("0x")) text.remove_prefix(2);
-  const auto digit = [](char c) -> int {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-  };
   if (text.size() % 2 != 0)
     return fail(Fault::kInvalidInput, "hex text of odd length", "two digits stand for a byte");
   ByteVector out;
   out.reserve(text.size() / 2);
   for (std::size_t i = 0; i < text.size(); i += 2) {
-    const int high = digit(text[i]), low = digit(text[i + 1]);
+    const int high = hex_digit(text[i]), low = hex_digit(text[i + 1]);
     if (high < 0 || low < 0) return fail(Fault::kInvalidInput, "not a hex digit", "use 0-9 and a-f");
     out.push_back(static_cast<std::uint8_t>(high * 16 + low));
   }
@@ -74,11 +76,12 @@ std::string to_hex(const Sha256& digest) { return to_hex(ByteView(digest.get()))
 
 Result<Sha256> sha256_from_hex(std::string_view text) {
   if (text.size() != 64) return fail(Fault::kInvalidInput, "a SHA-256 has 64 hex digits", "copy it whole");
-  TRY_ASSIGN(const ByteVector bytes, from_hex(text));
   std::array<std::uint8_t, 32> out{};
-  if (bytes.size() != out.size())
-    return fail(Fault::kInvalidInput, "a SHA-256 has 64 hex digits", "copy it whole");
-  std::copy(bytes.begin(), bytes.end(), out.begin());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const int high = hex_digit(text[2 * i]), low = hex_digit(text[2 * i + 1]);
+    if (high < 0 || low < 0) return fail(Fault::kInvalidInput, "not a hex digit", "use 0-9 and a-f");
+    out[i] = static_cast<std::uint8_t>(high * 16 + low);
+  }
   return Sha256(out);
 }
 

@@ -190,9 +190,10 @@ class Applier {
     const auto& action = std::get<WriteIndex>(plan_.steps[*at].action);
     const auto& base = *if_complete(observed_.base_index);
     const std::set<ObjectKey> dropped(action.dropped.begin(), action.dropped.end());
+    const std::optional<IndexFile> follows = base_with_unfinished(observed_);
     const Index index = action.already_there
                             ? action.index
-                            : next_index(base_with_unfinished(observed_), dropped, verified_entries(),
+                            : next_index(follows ? &*follows : nullptr, dropped, verified_entries(),
                                          action.index.seq, observed_.account, plan_.made);
     const std::vector<IndexEntry> none;
     const bool nothing_new = !action.already_there && index.objects == (base ? base->index.objects : none);
@@ -302,9 +303,7 @@ class Applier {
   Result<Covered> standing() const {
     if (strategy_of(desired_) == Strategy::kLastFile) {
       if (desired_.commitment->accept_overwrite) return Covered::objects(covered_by_turn());
-      std::vector<IndexEntry> objects;
-      for (const auto& [key, entry] : covered_entries(desired_, observed_)) objects.push_back(entry);
-      return Covered::objects(objects);
+      return Covered::objects(covered_entries(desired_, observed_).entries());
     }
     const auto* base = if_complete(observed_.base_index);
     if (!base || !*base || !observed_.base_index_committed) return Covered::objects({});

@@ -19,6 +19,9 @@ bool is_certain(const Error& error) {
 Result<std::vector<IndexEntry>> load_parts(ObjectReader& store, const std::vector<IndexPart>& parts,
                                            std::optional<Error>& damage) {
   std::vector<IndexEntry> out;
+  std::size_t count = 0;  // the root's reader has bounded it
+  for (const IndexPart& part : parts) count += part.count;
+  out.reserve(count);
   for (const IndexPart& part : parts) {
     const Result<std::string> text = store.get(part.key, part.size);
     if (!text && !is_certain(text.error())) return fail(text.error());

@@ -5,9 +5,9 @@
 #include <set>
 
 #include "reconciler/engine/keepsakes.h"
+#include "reconciler/engine/list_objects.h"
 #include "reconciler/engine/read_index.h"
 #include "reconciler/model/key_template.h"
-#include "reconciler/model/lease.h"
 #include "reconciler/plan/expiry.h"
 #include "reconciler/plan/lifecycle.h"
 #include "reconciler/plan/pointer.h"
@@ -20,23 +20,6 @@ namespace {
 Error not_looked_at(const std::string& what) {
   return {Fault::kTransient, what + " was not looked at, since the bucket itself could not be",
           "see the bucket's error"};
-}
-
-/// Every object, the part before an error, or nothing: three different answers.
-Observation<std::vector<ListedObject>> list_all(ObjectReader& store, const std::string& prefix,
-                                                const std::string& after) {
-  std::vector<ListedObject> objects;
-  bool any = false;
-  const Result<void> listed = store.list(prefix, after, [&](std::vector<ListedObject>&& page) {
-    any = true;
-    std::copy_if(std::make_move_iterator(page.begin()), std::make_move_iterator(page.end()),
-                 std::back_inserter(objects),
-                 [](const ListedObject& object) { return !object.key.get().starts_with(kOwnPrefix); });
-    return true;
-  });
-  if (listed) return Complete<std::vector<ListedObject>>{std::move(objects)};
-  if (!any) return Unreadable{listed.error()};
-  return Partial<std::vector<ListedObject>>{std::move(objects), listed.error()};
 }
 
 std::string data_prefix(const Desired& desired) {
@@ -67,6 +50,7 @@ class Observer {
     out_.wallet_notes = site.wallet_notes;
     out_.index_inline_max = site.index_inline_max;
     out_.indexes_signed = ports.checker != nullptr;
+    list_parallelism_ = site.list_parallelism;
   }
 
   Observed run() {
@@ -113,8 +97,12 @@ class Observer {
     }
     if (!*exists) return empty_bucket();
     out_.lifecycle = observed(ports_.store.lifecycle());
-    out_.objects = list_all(ports_.store, data_prefix(desired_), "");
+    ObjectLister lister(ports_.store, data_prefix(desired_), list_parallelism_);
+    lister.start();
     indexes();
+    const auto* base = if_any(out_.base_index);
+    const std::vector<IndexEntry> none;
+    out_.objects = lister.finish(base && *base ? (*base)->index.objects : none);  // not a copy of a million
     doubtful_heads();
     heads();
   }
@@ -261,11 +249,9 @@ class Observer {
     }
   }
 
-  std::set<ObjectKey> named() const {
-    std::set<ObjectKey> out;
-    if (const auto* base = if_any(out_.base_index); base && *base)
-      for (const IndexEntry& entry : (*base)->index.objects) out.insert(entry.key);
-    return out;
+  Named named() const {
+    const auto* base = if_any(out_.base_index);
+    return base && *base ? Named((*base)->index.objects) : Named();
   }
 
   void head(const ObjectKey& key) {
@@ -291,6 +277,7 @@ class Observer {
   const Desired& desired_;
   const ReadPorts& ports_;
   const Allowances& allowances_;
+  std::size_t list_parallelism_ = 1;
   Observed out_;
 };
 

@@ -21,6 +21,8 @@ struct Site {
   std::vector<std::string> store_notes;
   std::vector<std::string> wallet_notes;
   std::size_t index_inline_max = kIndexInlineMax;  ///< above so many entries an index is stored in parts
+  /// Listings at a time of a large bucket; 1 where each walks through all of it, or is called by one thread.
+  std::size_t list_parallelism = 1;
 };
 
 struct ReadPorts {

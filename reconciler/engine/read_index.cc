@@ -133,7 +133,7 @@ class IndexReader {
   /// writers may have given one number to two indexes, and either may have been committed once. Usually
   /// nothing.
   void find_pending() {
-    const IndexFile base = **if_complete(observed_.base_index);
+    const IndexFile& base = **if_complete(observed_.base_index);
     std::map<ObjectKey, std::vector<IndexEntry>> unfinished;
     for (const ListedObject& object : listed()) {
       if (object.key == base.key || !may_be_pending(object.key, base)) continue;
@@ -150,6 +150,7 @@ class IndexReader {
       for (const IndexEntry& entry : found->file.index.objects) claim(unfinished[entry.key], entry);
       if (found->file.index.prev == base.sha256) observed_.pending_index = std::move(found->file);
     }
+    if (unfinished.empty()) return;
     for (const IndexEntry& entry : base.index.objects)
       if (const auto claims = unfinished.find(entry.key); claims != unfinished.end())
         std::erase(claims->second, entry);

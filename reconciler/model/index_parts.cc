@@ -11,6 +11,7 @@
 #include "reconciler/base/sha256.h"
 #include "reconciler/base/units.h"
 #include "reconciler/model/index_json.h"
+#include "reconciler/model/index_text.h"
 
 namespace reconcile {
 namespace {
@@ -168,18 +169,18 @@ StoredIndex store_index(const Index& index, std::size_t inline_max, const PartSi
 }
 
 Result<IndexRoot> parse_index_root(std::string_view text) {
-  const std::optional<Json> json = shallow_json(text);
-  if (!json) return corrupt_index("not JSON");
+  TRY_ASSIGN(IndexText read, read_index_text(text));
+  const Json& json = read.around;
   IndexRoot out;
-  TRY_ASSIGN(out.index, head_from(*json));
+  TRY_ASSIGN(out.index, head_from(json));
   std::uint64_t entries = 0;
-  if (const auto parts = json->find("parts"); parts != json->end()) {
+  if (const auto parts = json.find("parts"); parts != json.end()) {
     TRY_ASSIGN(out.parts, parts_from(*parts, entries));
   }
-  const auto objects = json->find("objects");
-  if (objects == json->end()) return corrupt_index("no objects, or too many");
-  TRY_ASSIGN(out.index.objects, entries_from(*objects, kIndexEntriesMax - entries));
-  if (const auto signature = json->find("signature"); signature != json->end()) {
+  if (!read.objects || read.objects->size() > kIndexEntriesMax - entries)
+    return corrupt_index("no objects, or too many");
+  out.index.objects = *std::move(read.objects);
+  if (const auto signature = json.find("signature"); signature != json.end()) {
     TRY_ASSIGN(out.index.signature, signature_from(*signature));
   }
   return out;
@@ -190,23 +191,27 @@ Result<std::vector<IndexEntry>> parse_index_part(std::string_view text, const In
   if (text.size() != part.size.get())
     return wrong(fmt::format("{} bytes, the root says {}", text.size(), part.size.get()));
   if (sha256_of(text) != part.sha256) return wrong("holds other bytes than the root says");
-  const std::optional<Json> json = shallow_json(text);
-  if (!json || !json->is_object() || !json->contains("schema") || (*json)["schema"] != kPartSchema)
+  Result<IndexText> read = read_index_text(text);
+  if (!read) return fail(within(part.key.get(), std::move(read).error()));
+  const Json& json = read->around;
+  if (!json.is_object() || !json.contains("schema") || json["schema"] != kPartSchema)
     return wrong("no part of an index");
-  const auto objects = json->find("objects");
-  if (objects == json->end()) return wrong("no objects");
-  Result<std::vector<IndexEntry>> out = entries_from(*objects, kIndexEntriesMax);
-  if (!out) return fail(within(part.key.get(), std::move(out).error()));
-  if (out->size() != part.count)
-    return wrong(fmt::format("{} objects, the root says {}", out->size(), part.count));
-  return out;
+  if (!read->objects) return wrong("no objects");
+  if (read->objects->size() != part.count)
+    return wrong(fmt::format("{} objects, the root says {}", read->objects->size(), part.count));
+  return *std::move(read->objects);
 }
 
 Result<Index> join_index(Index root, std::vector<IndexEntry> entries) {
   if (entries.empty()) return root;
   std::vector<IndexEntry>& all = root.objects;
-  all.insert(all.end(), std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end()));
-  std::sort(all.begin(), all.end(), [](const IndexEntry& a, const IndexEntry& b) { return a.key < b.key; });
+  if (all.empty())
+    all = std::move(entries);
+  else
+    all.insert(all.end(), std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end()));
+  const auto by_key = [](const IndexEntry& a, const IndexEntry& b) { return a.key < b.key; };
+  // Where keys begin with the day, the parts follow each other as they are.
+  if (!std::is_sorted(all.begin(), all.end(), by_key)) std::sort(all.begin(), all.end(), by_key);
   const auto twice = std::adjacent_find(
       all.begin(), all.end(), [](const IndexEntry& a, const IndexEntry& b) { return a.key == b.key; });
   if (twice != all.end()) return corrupt_index(twice->key.get() + " stands in two parts");

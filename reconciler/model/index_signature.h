@@ -9,10 +9,10 @@
 
 namespace reconcile {
 
-/// What is signed: `<Bytes>`, the index's bytes as they would be without the signature, `</Bytes>`. This is how
-/// polkadot-js wraps raw bytes (util, u8aWrapBytes), so that its wallets verify it as it is. The payload of an
-/// extrinsic begins with a call and ends with hashes that the chain fixes, never so: a signature of an index
-/// can never be one of an extrinsic.
+/// What is signed: `<Bytes>`, the index's bytes as they would be without the signature, `</Bytes>`. This is
+/// how polkadot-js wraps raw bytes (util, u8aWrapBytes), so that its wallets verify it as it is. The payload
+/// of an extrinsic begins with a call and ends with hashes that the chain fixes, never so: a signature of an
+/// index can never be one of an extrinsic.
 std::string signed_message(std::string_view unsigned_text);
 
 /// Puts the signature behind all other members. `unsigned_text` is as print_index or store_index made it.

@@ -39,13 +39,6 @@ const ObjectHead* asked(const Observed& observed, const ObjectKey& key) {
 
 }  // namespace
 
-const ListedObject* listed(const std::vector<ListedObject>& listing, const ObjectKey& key) {
-  const auto at =
-      std::lower_bound(listing.begin(), listing.end(), key,
-                       [](const ListedObject& object, const ObjectKey& k) { return object.key < k; });
-  return at != listing.end() && at->key == key ? &*at : nullptr;
-}
-
 bool belongs_to(const Desired& desired, const ObjectHead& head) {
   const auto owner = head.metadata.find(kPublicationMetadata);
   return owner != head.metadata.end() && owner->second == desired.name;
@@ -65,8 +58,10 @@ Departures plan_departures(const Desired& desired, const Observed& observed,
   const auto* listing = if_complete(observed.objects);
   const Result<KeyTemplate> key_template = KeyTemplate::compile(desired.upload.key);
   const std::string prefix = key_template ? key_template->static_prefix() : "";
+  Ascending<ListedObject> listed(listing ? std::span<const ListedObject>(*listing)
+                                         : std::span<const ListedObject>());
   for (const IndexEntry& entry : entries) {
-    const ListedObject* object = listing ? listed(*listing, entry.key) : nullptr;
+    const ListedObject* object = listed.find(entry.key);
     const ObjectHead* head = asked(observed, entry.key);
     // The earlier of what we noted and what the bucket says: whichever the provider counts from, the entry is
     // gone in time. A listing may lag behind a renewal: what the object itself says comes first.
@@ -109,13 +104,13 @@ bool leaves_by_listing_alone(const Desired& desired, const std::vector<Lifecycle
 }
 
 std::vector<ObjectKey> expired_candidates(const Desired& desired, const Observed& observed,
-                                          const std::set<ObjectKey>& named, std::size_t count_max) {
+                                          const Named& named, std::size_t count_max) {
   const auto* listing = if_complete(observed.objects);
   if (!listing) return {};
   std::vector<const ListedObject*> found;
   for (const ListedObject& object : *listing)
-    if (!named.contains(object.key) && !is_protected(desired, observed, object.key) &&
-        rule_of(desired.bucket.lifecycle.rules, object, observed.now))
+    if (rule_of(desired.bucket.lifecycle.rules, object, observed.now) && !named.contains(object.key) &&
+        !is_protected(desired, observed, object.key))
       found.push_back(&object);
   std::sort(found.begin(), found.end(),
             [](const ListedObject* a, const ListedObject* b) { return a->modified < b->modified; });
@@ -156,7 +151,7 @@ std::vector<Refusal> check_guards(const Desired& desired, const Observed& observ
   return out;
 }
 
-ExpiryPlan plan_expiry(const Desired& desired, const Observed& observed, const std::set<ObjectKey>& named,
+ExpiryPlan plan_expiry(const Desired& desired, const Observed& observed, const Named& named,
                        const std::vector<LifecycleRule>& in_force, const Allowances& allowances) {
   ExpiryPlan out;
   const auto* listing = if_complete(observed.objects);

@@ -6,6 +6,7 @@
 
 #include "reconciler/model/plan.h"
 #include "reconciler/plan/allowances.h"
+#include "reconciler/plan/named.h"
 
 namespace reconcile {
 
@@ -18,16 +19,13 @@ struct Departures {
   std::vector<Note> notes;
 };
 
-/// nullptr: not listed. `listing` is sorted by key.
-const ListedObject* listed(const std::vector<ListedObject>& listing, const ObjectKey& key);
-
 /// Put by this very publication: two of them may share a bucket, and neither expires the other's objects.
 bool belongs_to(const Desired& desired, const ObjectHead& head);
 
 /// By the manifest's `protect` patterns, or by the journal's memory of them.
 bool is_protected(const Desired& desired, const Observed& observed, const ObjectKey& key);
 
-/// Which entries of `entries` must not be named by the next index.
+/// Which entries of `entries`, sorted by key, must not be named by the next index.
 Departures plan_departures(const Desired& desired, const Observed& observed,
                            const std::vector<IndexEntry>& entries,
                            const std::vector<LifecycleRule>& in_force);
@@ -39,7 +37,7 @@ bool leaves_by_listing_alone(const Desired& desired, const std::vector<Lifecycle
 /// Keys under the template's prefix that are past their rule and that nothing names: what observe must ask
 /// HEAD for. At most `count_max` of them, oldest first.
 std::vector<ObjectKey> expired_candidates(const Desired& desired, const Observed& observed,
-                                          const std::set<ObjectKey>& named, std::size_t count_max);
+                                          const Named& named, std::size_t count_max);
 
 struct ExpiryPlan {
   std::vector<Step> steps;
@@ -48,7 +46,7 @@ struct ExpiryPlan {
 
 /// Deletes of expired objects of ours. `named`: keys that the finalized commitment or the next index names,
 /// and keys that this plan uploads; they are never deleted. Guards are applied to the whole.
-ExpiryPlan plan_expiry(const Desired& desired, const Observed& observed, const std::set<ObjectKey>& named,
+ExpiryPlan plan_expiry(const Desired& desired, const Observed& observed, const Named& named,
                        const std::vector<LifecycleRule>& in_force, const Allowances& allowances);
 
 /// Count, share and bytes of deletions against the limits, with what the rolling window has seen already.

@@ -56,18 +56,15 @@ std::optional<IndexEntry> named_object(const Desired& desired, const Observed& o
   return out;
 }
 
-std::map<ObjectKey, IndexEntry> covered_entries(const Desired& desired, const Observed& observed) {
-  std::map<ObjectKey, IndexEntry> out;
-  if (!if_complete(observed.chain)) return out;  // what is finalized is unknown: nothing is covered
+CoveredEntries covered_entries(const Desired& desired, const Observed& observed) {
+  if (!if_complete(observed.chain)) return {};  // what is finalized is unknown: nothing is covered
   if (strategy_of(desired) == Strategy::kLastFile) {
-    if (const std::optional<IndexEntry> object = committed_object(desired, observed))
-      out.emplace(object->key, *object);
-    return out;
+    std::optional<IndexEntry> object = committed_object(desired, observed);
+    return object ? CoveredEntries(*std::move(object)) : CoveredEntries();
   }
   const auto* base = if_complete(observed.base_index);
-  if (base && *base && observed.base_index_committed)
-    for (const IndexEntry& entry : (*base)->index.objects) out.emplace(entry.key, entry);
-  return out;
+  if (base && *base && observed.base_index_committed) return CoveredEntries((*base)->index);
+  return {};
 }
 
 PublishPlan plan_last_file(const Desired& desired, const Observed& observed,

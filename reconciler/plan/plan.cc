@@ -9,6 +9,7 @@
 #include "reconciler/plan/counts.h"
 #include "reconciler/plan/expiry.h"
 #include "reconciler/plan/lifecycle.h"
+#include "reconciler/plan/named.h"
 #include "reconciler/plan/publish.h"
 #include "reconciler/plan/uploads.h"
 
@@ -141,11 +142,14 @@ class Planner {
     if (!knows_what_is_named()) return true;
     if (observed_.stale_pointer) return true;  // readers still follow what it held before
     const auto* listing = if_complete(observed_.objects);
-    for (const auto& [key, entry] : covered_entries(desired_, observed_)) {
-      if (!listing) return true;  // an object may be older than its entry, which says when it was taken up
-      const ListedObject* object = listed(*listing, key);
+    const CoveredEntries covered = covered_entries(desired_, observed_);
+    // An object may be older than its entry, which says when it was taken up.
+    if (!listing) return !covered.entries().empty();
+    Ascending<ListedObject> listed(*listing);
+    for (const IndexEntry& entry : covered.entries()) {
+      const ListedObject* object = listed.find(entry.key);
       const Instant time = object ? std::min(object->modified, entry.time) : entry.time;
-      const std::optional<Instant> end = expires_at(in_force, key, time);
+      const std::optional<Instant> end = expires_at(in_force, entry.key, time);
       if (end && *end - expiry_margin_of(desired_) <= observed_.now) return true;
     }
     return false;
@@ -181,7 +185,7 @@ class Planner {
     for (const BufferFile* file : files.covered)
       release(file->name, file->identity, file->sha256,
               "verified in the bucket and covered by the finalized commitment");
-    std::set<ObjectKey> named = std::move(publish.named);
+    Named named = std::move(publish.named);
     for (const Step& step : files.uploads) {
       const UploadFile& upload = std::get<UploadFile>(step.action);
       named.insert(upload.key);
@@ -217,7 +221,7 @@ class Planner {
              "keep spec.commitment.format and the keys in it to ASCII");
   }
 
-  void foreign_objects(const std::set<ObjectKey>& named) {
+  void foreign_objects(const Named& named) {
     const auto* listing = if_any(observed_.objects);
     if (const Error* why = why_not(observed_.objects)) out_.refusals.push_back({"objects", "", "", *why});
     // Without the index nobody can say what it does not name.

@@ -82,7 +82,7 @@ class IndexPublisher {
 
   PublishPlan run() {
     // Whatever is refused below: what is committed, or may yet become so, is not expired.
-    name_all(if_any(observed_.base_index));
+    name_base();
     for (const IndexEntry& entry : observed_.unfinished) out_.named.insert(entry.key);
     if (cannot_be_signed()) return std::move(out_);
     const ChainView* chain = if_complete(observed_.chain);
@@ -96,8 +96,11 @@ class IndexPublisher {
       refuse_lost_index();
       return std::move(out_);
     }
+    // Usually nothing is unfinished, and then the base itself is what the next index follows.
+    const std::optional<IndexFile> mixed =
+        observed_.unfinished.empty() ? std::nullopt : base_with_unfinished(observed_);
+    const IndexFile* merged = mixed ? &*mixed : *base ? &**base : nullptr;
     const std::vector<IndexEntry> none;
-    const std::optional<IndexFile> merged = base_with_unfinished(observed_);
     const std::vector<IndexEntry>& entries = merged ? merged->index.objects : none;
     Departures gone = plan_departures(desired_, observed_, entries, in_force_);
     std::move(gone.notes.begin(), gone.notes.end(), std::back_inserter(out_.notes));
@@ -145,14 +148,14 @@ class IndexPublisher {
           "the newest usable index"}});
   }
 
-  void name_all(const std::optional<IndexFile>* base) {
+  void name_base() {
+    const auto* base = if_any(observed_.base_index);
     if (!base || !*base) return;
-    for (const IndexEntry& entry : (*base)->index.objects) out_.named.insert(entry.key);
+    out_.named = Named((*base)->index.objects);
     out_.named.insert((*base)->key);
   }
 
-  void publish(const std::optional<IndexFile>& base, const std::optional<IndexFile>& merged,
-               const Departures& gone) {
+  void publish(const std::optional<IndexFile>& base, const IndexFile* merged, const Departures& gone) {
     std::set<ObjectKey> dropped = gone.leaving;
     dropped.insert(gone.vanished.begin(), gone.vanished.end());
     dropped.insert(gone.changed.begin(), gone.changed.end());
@@ -162,9 +165,8 @@ class IndexPublisher {
       exact = exact && upload->sha256 && upload->size;
       added.push_back(entry_of(*upload, observed_.now));
     }
-    Index next =
-        next_index(merged, dropped, added, next_seq(observed_, base), observed_.account, observed_.now);
-    if (next.seq > kIndexSeqMax)
+    const std::uint64_t seq = next_seq(observed_, base);
+    if (seq > kIndexSeqMax)
       return refuse("index", {Fault::kUnsupported,
                               fmt::format("index numbers end at {}, and the bucket has one with that number",
                                           kIndexSeqMax),
@@ -176,7 +178,12 @@ class IndexPublisher {
     });
     const bool lacks_signature =
         is(Strategy::kStaticPointer) && observed_.indexes_signed && base && !base->index.signature;
-    if (base && !renews && !lacks_signature && same_objects(base->index.objects, next.objects)) {
+    // An index as large as the bucket is made only where it can differ from the one that is there.
+    const bool untouched = base && merged == &*base && dropped.empty() && added.empty();
+    std::optional<Index> next;
+    if (!untouched || lacks_signature)
+      next = next_index(merged, dropped, added, seq, observed_.account, observed_.now);
+    if (base && !renews && !lacks_signature && (!next || same_objects(base->index.objects, next->objects))) {
       if (observed_.stale_pointer)
         point_at(*base);
       else if (!observed_.base_index_committed || !chain_says(*base))
@@ -184,11 +191,11 @@ class IndexPublisher {
       out_.uploads_covered = out_.refusals.empty();
       return;
     }
-    if (!base && next.objects.empty()) {  // nothing was ever published and there is nothing to publish
+    if (!base && next->objects.empty()) {  // nothing was ever published and there is nothing to publish
       out_.uploads_covered = true;
       return;
     }
-    write(base, std::move(next), exact, gone, {dropped.begin(), dropped.end()}, added.size());
+    write(base, *std::move(next), exact, gone, {dropped.begin(), dropped.end()}, added.size());
   }
 
   void write(const std::optional<IndexFile>& base, Index next, bool exact, const Departures& gone,
@@ -295,6 +302,7 @@ std::optional<IndexFile> base_with_unfinished(const Observed& observed) {
   const auto* base = if_complete(observed.base_index);
   if (!base || !*base) return std::nullopt;
   std::optional<IndexFile> out = *base;
+  if (observed.unfinished.empty()) return out;
   std::map<ObjectKey, IndexEntry> objects;
   for (const IndexEntry& entry : out->index.objects) objects.emplace(entry.key, entry);
   for (const IndexEntry& entry : observed.unfinished) {
@@ -306,21 +314,26 @@ std::optional<IndexFile> base_with_unfinished(const Observed& observed) {
   return out;
 }
 
-Index next_index(const std::optional<IndexFile>& base, const std::set<ObjectKey>& dropped,
+Index next_index(const IndexFile* base, const std::set<ObjectKey>& dropped,
                  const std::vector<IndexEntry>& added, std::uint64_t seq, const Account& account,
                  Instant now) {
-  std::map<ObjectKey, IndexEntry> objects;
-  if (base)
-    for (const IndexEntry& entry : base->index.objects)
-      if (!dropped.contains(entry.key)) objects.emplace(entry.key, entry);
-  for (const IndexEntry& entry : added) objects.insert_or_assign(entry.key, entry);
+  std::map<ObjectKey, IndexEntry> fresh;
+  for (const IndexEntry& entry : added) fresh.insert_or_assign(entry.key, entry);
   Index next;
   next.seq = seq;
   if (base) next.prev = base->sha256;
   next.netuid = account.netuid;
   next.hotkey = account.hotkey;
   next.time = now;
-  for (auto& [key, entry] : objects) next.objects.push_back(std::move(entry));
+  next.objects.reserve((base ? base->index.objects.size() : 0) + fresh.size());
+  auto at = fresh.begin();
+  if (base)
+    for (const IndexEntry& entry : base->index.objects) {
+      for (; at != fresh.end() && at->first < entry.key; ++at) next.objects.push_back(std::move(at->second));
+      const bool replaced = at != fresh.end() && at->first == entry.key;
+      if (!replaced && !dropped.contains(entry.key)) next.objects.push_back(entry);
+    }
+  for (; at != fresh.end(); ++at) next.objects.push_back(std::move(at->second));
   return next;
 }
 

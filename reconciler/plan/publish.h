@@ -2,7 +2,6 @@
 // What readers will see next: the new index and the commitment that points at it (strategy index), or the
 // newest file (strategy last-file).
 
-#include <map>
 #include <optional>
 #include <set>
 
@@ -10,6 +9,7 @@
 #include "reconciler/model/plan.h"
 #include "reconciler/plan/allowances.h"
 #include "reconciler/plan/expiry.h"
+#include "reconciler/plan/named.h"
 
 namespace reconcile {
 
@@ -19,14 +19,15 @@ struct PublishPlan {
   std::vector<Step> renewals;
   std::vector<Note> notes;
   std::vector<Refusal> refusals;
-  std::set<ObjectKey> named;  ///< what the commitment in force, or the coming one, names
+  Named
+      named;  ///< what the commitment in force, or the coming one, names; refers to the world it was made of
   bool uploads_covered =
       false;  ///< once this plan is applied, a finalized commitment covers every upload of it
 };
 
-/// The entries that the finalized commitment covers right now, by key: all of the committed index, or the one
-/// object.
-std::map<ObjectKey, IndexEntry> covered_entries(const Desired& desired, const Observed& observed);
+/// The entries that the finalized commitment covers right now: all of the committed index, or the one object.
+/// Refers to the index in `observed`.
+CoveredEntries covered_entries(const Desired& desired, const Observed& observed);
 
 /// last-file: the object that was asked for, when it is what the commitment names.
 std::optional<IndexEntry> named_object(const Desired& desired, const Observed& observed,
@@ -46,9 +47,9 @@ std::optional<IndexFile> base_with_unfinished(const Observed& observed);
 /// are the same, the later entry: what was put again has a new life.
 bool supersedes(const Observed& observed, const IndexEntry& entry, const IndexEntry& old);
 
-/// The index that follows `base`: its objects less `dropped`, plus `added` (which replace entries of the same
-/// key).
-Index next_index(const std::optional<IndexFile>& base, const std::set<ObjectKey>& dropped,
+/// The index that follows `base` (nullptr: none): its objects less `dropped`, plus `added` (which replace
+/// entries of the same key).
+Index next_index(const IndexFile* base, const std::set<ObjectKey>& dropped,
                  const std::vector<IndexEntry>& added, std::uint64_t seq, const Account& account,
                  Instant now);
 

@@ -41,7 +41,7 @@ struct Claim {
 
 class Uploads {
  public:
-  Uploads(const Desired& desired, const Observed& observed, const std::map<ObjectKey, IndexEntry>& committed,
+  Uploads(const Desired& desired, const Observed& observed, const CoveredEntries& committed,
           const std::vector<LifecycleRule>& in_force)
       : desired_(desired), observed_(observed), committed_(committed), in_force_(in_force) {}
 
@@ -155,13 +155,12 @@ class Uploads {
     if (strategy_of(desired_) == Strategy::kNone) return true;  // verified in the bucket is all that is asked
     const bool any_turn =
         strategy_of(desired_) == Strategy::kLastFile && desired_.commitment->accept_overwrite;
-    if (any_turn && !committed_.empty())
+    if (any_turn && !committed_.entries().empty())
       // One slot, many files, and the manifest accepts that most are never named: what was put before the
       // committed object had its turn. Without acceptOverwrite only the committed object itself is covered.
-      return observed_.heads.at(upload.key)->modified <= committed_.begin()->second.time;
-    const auto entry = committed_.find(upload.key);
-    return entry != committed_.end() && upload.sha256 == entry->second.sha256 &&
-           upload.size == entry->second.size && stays(entry->second);
+      return observed_.heads.at(upload.key)->modified <= committed_.entries().front().time;
+    const IndexEntry* entry = committed_.find(upload.key);
+    return entry && upload.sha256 == entry->sha256 && upload.size == entry->size && stays(*entry);
   }
 
   /// Whether the next index will still have this entry of the committed one: a file that is released on the
@@ -253,7 +252,7 @@ class Uploads {
 
   const Desired& desired_;
   const Observed& observed_;
-  const std::map<ObjectKey, IndexEntry>& committed_;
+  const CoveredEntries& committed_;
   const std::vector<LifecycleRule>& in_force_;
   std::map<ObjectKey, Claim> taken_;
   UploadPlan out_;
@@ -281,8 +280,7 @@ std::vector<ObjectKey> keys_to_ask(const Desired& desired, const BufferScan& sca
   return {keys.begin(), keys.end()};
 }
 
-UploadPlan plan_uploads(const Desired& desired, const Observed& observed,
-                        const std::map<ObjectKey, IndexEntry>& committed,
+UploadPlan plan_uploads(const Desired& desired, const Observed& observed, const CoveredEntries& committed,
                         const std::vector<LifecycleRule>& in_force) {
   if (const BufferScan* scan = if_any(observed.buffer)) {
     UploadPlan out = Uploads(desired, observed, committed, in_force).run(*scan);

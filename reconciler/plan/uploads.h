@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "reconciler/model/plan.h"
+#include "reconciler/plan/named.h"
 
 namespace reconcile {
 
@@ -26,8 +27,7 @@ struct UploadPlan {
 };
 
 /// `committed` are the entries (for last-file: the one object) that the finalized commitment covers, by key.
-UploadPlan plan_uploads(const Desired& desired, const Observed& observed,
-                        const std::map<ObjectKey, IndexEntry>& committed,
+UploadPlan plan_uploads(const Desired& desired, const Observed& observed, const CoveredEntries& committed,
                         const std::vector<LifecycleRule>& in_force);
 
 }  // namespace reconcile

@@ -22,7 +22,8 @@ struct Row {
   std::string detail;
   std::string cause;
   std::vector<SubLine> below;
-  bool whole = false;  ///< the subject is what the row is about: shown whole below where it had to be shortened
+  bool whole =
+      false;  ///< the subject is what the row is about: shown whole below where it had to be shortened
   bool keep = false;  ///< deletes bytes, cannot be undone or warns: never folded
 };
 

@@ -80,7 +80,8 @@ TEST(Pass, CopiesThatWaitStayWithinTheDiskBudgetAndAllIsPublishedInTheEnd) {
   p.desired.buffer.compress = {"*.json"};
   p.desired.buffer.disk_budget = Bytes(1);  // full with any one copy
   p.open();
-  for (const char* name : {"a.json", "b.json", "c.json"}) p.write(name, "{\"" + std::string(name) + "\": 1}\n");
+  for (const char* name : {"a.json", "b.json", "c.json"})
+    p.write(name, "{\"" + std::string(name) + "\": 1}\n");
   p.readers.broken = Error{Fault::kDenied, "HTTP 403", "publish it"};
   for (int i = 0; i < 3; ++i) {
     const PassResult held_up = p.pass();

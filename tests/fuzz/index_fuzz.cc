@@ -22,7 +22,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
         "index_key inverts index_seq");
   }
   if (const auto split = split_signature(text))
-    law(with_signature(split->unsigned_text, split->signature) == text, "a signature comes off to the letter");
+    law(with_signature(split->unsigned_text, split->signature) == text,
+        "a signature comes off to the letter");
   if (const auto root = parse_index_root(text))
     for (const IndexPart& part : root->parts) {
       law(part.key.get().starts_with(kIndexPartsPrefix), "a root names nothing but parts");
