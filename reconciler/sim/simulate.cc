@@ -81,7 +81,7 @@ class Run {
     std::size_t excuses = 0;
     Instant looked = world_.now;
     for (int pass = 0; pass <= passes_max; ++pass) {
-      const Instant before = std::exchange(looked, world_.now);
+      const bool came = somebodys_time_came(std::exchange(looked, world_.now));
       last = publication_.pass(allowances);
       ++out_.passes;
       if (judge_.broken()) return;
@@ -99,7 +99,7 @@ class Run {
         continue;
       }
       // The world has not stopped changing while an object's time comes: that is new work, once for each.
-      if (somebodys_time_came(before) && excuses < world_.bucket.objects.size()) {
+      if (came && excuses < world_.bucket.objects.size()) {
         ++excuses;
         --pass;
       }

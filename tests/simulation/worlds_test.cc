@@ -39,7 +39,8 @@ INSTANTIATE_TEST_SUITE_P(Worlds, FoundBefore,
                                          Found{197976, "AnObjectIsOlderThanItsEntry"},
                                          Found{26238, "AnIndexForkedOffBeforeTheOneThatWasFollowed"},
                                          Found{162927, "TheAgeOfAnObjectCannotBeAsked"},
-                                         Found{166943, "AtRestOneObjectsTimeComesAfterTheOthers"}),
+                                         Found{166943, "AtRestOneObjectsTimeComesAfterTheOthers"},
+                                         Found{212433, "AtRestOneObjectGoesAfterTheOthers"}),
                          [](const auto& found) { return std::string(found.param.what); });
 
 }  // namespace
