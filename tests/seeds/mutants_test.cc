@@ -57,13 +57,41 @@ struct DoesNotVerifyWhatItPut : StoreBehind {
   Result<PutReceipt> put(const ObjectKey& key, const Body& body, const PutOptions& options) override {
     const Result<PutReceipt> done = store->put(key, body, options);
     sent[key] = ObjectHead{body.size, "sent", {}, options.metadata};
-    return done ? done : Result<PutReceipt>(PutReceipt{"sent"});
+    return Result<PutReceipt>(PutReceipt{});  // no ETag: the object itself is asked
   }
   Result<std::optional<ObjectHead>> head(const ObjectKey& key) override {
     if (const auto found = sent.find(key); found != sent.end()) return std::optional(found->second);
     return store->head(key);
   }
   std::map<ObjectKey, ObjectHead> sent;
+};
+
+// The same where many are seen together: whatever was sent is taken for listed as it was sent.
+struct TakesWhatItPutForListed : StoreBehind {
+  Result<bool> bucket_exists() override {  // a pass begins
+    sent.clear();
+    return store->bucket_exists();
+  }
+  Result<PutReceipt> put(const ObjectKey& key, const Body& body, const PutOptions& options) override {
+    const Result<PutReceipt> done = store->put(key, body, options);
+    sent[key] = ListedObject{key, body.size, "sent", {}};
+    return Result<PutReceipt>(PutReceipt{"sent"});
+  }
+  Result<void> list(const std::string& prefix, const std::string& after, const PageSink& sink) override {
+    std::map<ObjectKey, ListedObject> objects;
+    const Result<void> listed = store->list(prefix, after, [&](std::vector<ListedObject>&& page) {
+      for (ListedObject& object : page) objects.emplace(object.key, object);
+      return true;
+    });
+    if (!listed) return listed;
+    for (const auto& [key, object] : sent)
+      if (key.get().starts_with(prefix) && key.get() > after) objects.insert_or_assign(key, object);
+    std::vector<ListedObject> page;
+    for (auto& [key, object] : objects) page.push_back(std::move(object));
+    if (!page.empty()) sink(std::move(page));
+    return {};
+  }
+  std::map<ObjectKey, ListedObject> sent;
 };
 
 // "Whatever lies below our prefix is ours."
@@ -260,6 +288,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mutant{"TrustsATruncatedListing", {"S4", "S10", "L1"}, in_store<TrustsATruncatedListing>},
         Mutant{"TakesAFailedHeadForAbsence", {"S3", "S5", "S10"}, in_store<TakesAFailedHeadForAbsence>},
         Mutant{"DoesNotVerifyWhatItPut", {"S1", "S2"}, in_store<DoesNotVerifyWhatItPut>},
+        Mutant{"TakesWhatItPutForListed", {"S1", "S2"}, in_store<TakesWhatItPutForListed>},
         Mutant{"TakesEverythingForOurs", {"S5"}, in_store<TakesEverythingForOurs>},
         Mutant{"OverwritesForeignRules", {"S5"}, in_store<OverwritesForeignRules>},
         Mutant{"SendsEverythingTwice", {"S10"}, in_store<SendsEverythingTwice>},

@@ -117,6 +117,8 @@ class Soak(looping.Answering, gateway.S3Scenario):
         seed = int(os.environ.get("SOAK_SEED", time.time_ns() % 1_000_000_000))
         print(f"SOAK_SEED={seed} SOAK_SECONDS={SECONDS:g} SOAK_RATE={RATE:g}", flush=True)
         self.write_manifest(("  buffer:\n", f"  upload:\n    cadence: {CADENCE_SECONDS}s\n    flushAt: {FLUSH_AT}\n"
+                             # As many connections from the first minute to the last: what grows then, leaks.
+                             "    parallelism: 4\n"
                              "    retryInterval: 2s\n  buffer:\n"))
         # Freed memory that a sanitizer holds back is not the program's.
         options = [self.environment.get("ASAN_OPTIONS"), "quarantine_size_mb=4", "thread_local_quarantine_size_kb=64"]
