@@ -21,6 +21,8 @@ if [ -z "${FRESH_INSIDE:-}" ]; then
   mmdebstrap --quiet --variant=minbase --include=make,ca-certificates --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' bookworm "$root/system" </dev/null
   cp /etc/resolv.conf "$root/system/etc/resolv.conf"
+  # Debian's installer writes it; mmdebstrap, which installs no netbase, does not.
+  printf '127.0.0.1\tlocalhost\n::1\tlocalhost\n' >"$root/system/etc/hosts"
   # Where this machine reaches the network through a proxy with a certificate authority of its own.
   find /usr/local/share/ca-certificates -name '*.crt' -exec cp -t "$root/system/usr/local/share/ca-certificates" {} +
   chroot "$root/system" update-ca-certificates >/dev/null 2>&1
