@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "reconciler/base/at_once.h"
 #include "reconciler/base/sha256.h"
 #include "reconciler/chain/keys/ss58.h"
 #include "reconciler/chain/node/index_signer.h"
@@ -11,7 +12,6 @@
 #include "reconciler/cli/system_clock.h"
 #include "reconciler/net/url.h"
 #include "reconciler/verify/http_source.h"
-#include "reconciler/base/at_once.h"
 #include "reconciler/verify/verify.h"
 
 namespace reconcile::cli {

@@ -92,8 +92,8 @@ struct Client::Pool {
   std::mutex mutex;
   std::vector<Handle> idle;
 
-  /// The handle used last comes first: its connection is the likeliest to be alive still. It keeps its policy,
-  /// which is the same for each request: to set it anew costs as much as a small answer.
+  /// The handle used last comes first: its connection is the likeliest to be alive still. It keeps its
+  /// policy, which is the same for each request: to set it anew costs as much as a small answer.
   Handle borrow() {
     const std::scoped_lock lock(mutex);
     if (idle.empty()) {

@@ -255,8 +255,8 @@ void Judge::sets_rules(const std::vector<std::string>& rules) {
 
 // S3: what a program that had converged a moment ago still names does not expire.
 void Judge::departs(const std::string& key, const WorldObject& object, bool by_provider) {
-  if (by_provider && safe_until_ && world_.now < *safe_until_ - kSlack &&
-      strategy_ != Strategy::kNone && is_ours(object))
+  if (by_provider && safe_until_ && world_.now < *safe_until_ - kSlack && strategy_ != Strategy::kNone &&
+      is_ours(object))
     if (const Entry* entry = finalized())
       if (const std::optional<Reading> reading = stranger_.follow(entry->commitment))
         if (reading->files.contains(key) || reading->entries.contains(key))

@@ -21,7 +21,7 @@ std::optional<PassResult> Publication::pass(const Allowances& allowances) {
                         &signer_};
   WritePorts ports = disguise_ ? disguise_->wear(real) : real;
   PassOptions options;
-  options.apply.uploads.parallelism = 1;  // one thread: a seed replays exactly
+  options.apply.uploads.parallelism = 1;          // one thread: a seed replays exactly
   options.apply.uploads.listed_together_min = 2;  // few files come in one pass
   options.apply.allowances = allowances;
   const Site site{

@@ -4,9 +4,9 @@
 
 #include <fmt/core.h>
 
+#include "reconciler/base/at_once.h"
 #include "reconciler/base/percent.h"
 #include "reconciler/base/units.h"
-#include "reconciler/base/at_once.h"
 #include "reconciler/verify/read_index.h"
 
 namespace reconcile::verify {

@@ -55,6 +55,14 @@ class SideBySide : public testing::Test {
     return {ObjectKey(key), Bytes(content.size()), sha256_of(std::string_view(content)), time, std::nullopt};
   }
 
+  void somebody_else_takes_the_slot() {
+    const ByteView taken = view_of("theirs");
+    simulation.world.chain.included.push_back(
+        {simulation.world.finalized_block(),
+         simulation.account,
+         {{{Field::Kind::kRaw, ByteVector(taken.begin(), taken.end())}}}});
+  }
+
   PassResult pass_with_leave_to_replace_any_commitment() {
     WritePorts all = simulation.ports();
     PassOptions options;
@@ -80,11 +88,7 @@ TEST_F(SideBySide, BothAreTakenUpWhenNothingSaysWhichWasCommitted) {
     std::sort(theirs.objects.begin(), theirs.objects.end(),
               [](const IndexEntry& a, const IndexEntry& b) { return a.key < b.key; });
     write(theirs);
-    const ByteView taken = view_of("theirs");
-    simulation.world.chain.included.push_back(
-        {simulation.world.finalized_block(),
-         simulation.account,
-         {{{Field::Kind::kRaw, ByteVector(taken.begin(), taken.end())}}}});
+    somebody_else_takes_the_slot();
     const PassResult pass = pass_with_leave_to_replace_any_commitment();
     ASSERT_TRUE(pass.report && pass.report->converged);
     const std::vector<std::string> named = keys_of(simulation.committed_entries().value());
@@ -106,11 +110,7 @@ TEST_F(SideBySide, OursIsTakenUpAlthoughTheOtherOneWasFollowed) {
   theirs.prev = sha256_of(std::string_view(store_index(theirs, kIndexInlineMax).root));
   ++theirs.seq;
   write(theirs);
-  const ByteView taken = view_of("theirs");
-  simulation.world.chain.included.push_back(
-      {simulation.world.finalized_block(),
-       simulation.account,
-       {{{Field::Kind::kRaw, ByteVector(taken.begin(), taken.end())}}}});
+  somebody_else_takes_the_slot();
   const PassResult pass = pass_with_leave_to_replace_any_commitment();
   ASSERT_TRUE(pass.report && pass.report->converged);
   const std::vector<std::string> named = keys_of(simulation.committed_entries().value());
