@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <optional>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,27 +20,6 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLook{100};
-
-struct Actions {
-  posix_spawn_file_actions_t value;
-  Actions() { ::posix_spawn_file_actions_init(&value); }
-  ~Actions() { ::posix_spawn_file_actions_destroy(&value); }
-};
-
-/// A session of its own; the signals that this process ignores or holds back are not its business.
-struct Attributes {
-  posix_spawnattr_t value;
-  Attributes() {
-    ::posix_spawnattr_init(&value);
-    sigset_t all, none;
-    sigfillset(&all);
-    sigemptyset(&none);
-    ::posix_spawnattr_setsigdefault(&value, &all);
-    ::posix_spawnattr_setsigmask(&value, &none);
-    ::posix_spawnattr_setflags(&value, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-  }
-  ~Attributes() { ::posix_spawnattr_destroy(&value); }
-};
 
 struct Pipe {
   Descriptor reading, writing;
@@ -60,6 +38,25 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return out;
 }
 
+/// What the new process does until it is the other program. It came out of a process with other threads, one
+/// of which may have held any lock: nothing here but system calls and what was made ready before.
+[[noreturn]] void become(char* const* argv, char* const* envp, const Pipe& out, const Pipe& err,
+                         const Pipe& failure, const rlimit* file_max) {
+  // The signals that the parent ignores or holds back are not its business.
+  for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  const int nothing = ::open("/dev/null", O_RDONLY);
+  if (::setsid() >= 0 && ::dup2(nothing, STDIN_FILENO) >= 0 &&
+      ::dup2(out.writing.get(), STDOUT_FILENO) >= 0 && ::dup2(err.writing.get(), STDERR_FILENO) >= 0 &&
+      (!file_max || ::setrlimit(RLIMIT_FSIZE, file_max) == 0))
+    ::execvpe(argv[0], argv, envp);
+  const int why = errno;
+  [[maybe_unused]] const ssize_t told = ::write(failure.writing.get(), &why, sizeof why);
+  ::_exit(127);
+}
+
 class Child {
  public:
   explicit Child(const ChildOptions& options) : options_(options), end_(Clock::now() + options.time_max) {}
@@ -72,21 +69,23 @@ class Child {
   Result<void> start() {
     TRY_ASSIGN(Pipe out, open_pipe());
     TRY_ASSIGN(Pipe err, open_pipe());
-    Actions files;
-    ::posix_spawn_file_actions_addopen(&files.value, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&files.value, out.writing.get(), STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(&files.value, err.writing.get(), STDERR_FILENO);
-    const Attributes attributes;
+    TRY_ASSIGN(Pipe failure, open_pipe());
     const std::vector<char*> argv = pointers(options_.arguments), envp = pointers(options_.environment);
-    const int failed =
-        ::posix_spawnp(&pid_, argv[0], &files.value, &attributes.value, argv.data(), envp.data());
-    if (failed != 0) pid_ = 0;
-    if (failed == ENOENT) return fail(Fault::kNotFound, name() + " is not installed", "install " + name());
-    if (failed != 0) return fail(error_from_errno("starting " + name(), failed));
-    // Set from outside, a moment after it began: long before it has started anything of its own.
+    // Set before it is the other program: whatever that starts has the bound too, however early.
     const rlimit most{options_.file_max.get(), options_.file_max.get()};
-    if (options_.file_max.get() != 0 && ::prlimit(pid_, RLIMIT_FSIZE, &most, nullptr) != 0)
-      return fail(error_from_errno("bounding " + name(), errno));
+    const bool bounded = options_.file_max.get() != 0;
+    const pid_t pid = ::fork();
+    if (pid < 0) return fail(error_from_errno("starting " + name(), errno));
+    if (pid == 0) become(argv.data(), envp.data(), out, err, failure, bounded ? &most : nullptr);
+    pid_ = pid;
+    failure.writing = Descriptor();
+    int failed = 0;
+    ssize_t got = 0;  // nothing comes, and the end is closed, where it became the other program
+    while ((got = ::read(failure.reading.get(), &failed, sizeof failed)) < 0 && errno == EINTR) {
+    }
+    if (got > 0 && failed == ENOENT)
+      return fail(Fault::kNotFound, name() + " is not installed", "install " + name());
+    if (got > 0) return fail(error_from_errno("starting " + name(), failed));
     out_ = std::move(out.reading);
     err_ = std::move(err.reading);
     return {};
