@@ -191,7 +191,7 @@ class Observer {
   void doubtful_heads() {
     if (const auto* base = if_any(out_.base_index); base && *base) {
       ask_where_doubtful((*base)->index.objects);
-      if (out_.lost_index) ask_where_younger(**base);
+      if (out_.lost_index || !out_.base_index_committed) ask_where_younger(**base);
     }
     ask_where_doubtful(out_.unfinished);
     ask_where_contested();
@@ -212,8 +212,8 @@ class Observer {
     }
   }
 
-  /// In place of the committed index stands an older one, and a key may since have been given to another
-  /// file. Both times are the bucket's.
+  /// This index is not the committed one: it is older, or was written when something else was the truth, and a
+  /// key may since have been given to another file. Both times are the bucket's.
   void ask_where_younger(const IndexFile& base) {
     const auto* listing = if_complete(out_.objects);
     const auto* indexes = if_any(out_.indexes);

@@ -40,7 +40,8 @@ INSTANTIATE_TEST_SUITE_P(Worlds, FoundBefore,
                                          Found{26238, "AnIndexForkedOffBeforeTheOneThatWasFollowed"},
                                          Found{162927, "TheAgeOfAnObjectCannotBeAsked"},
                                          Found{166943, "AtRestOneObjectsTimeComesAfterTheOthers"},
-                                         Found{212433, "AtRestOneObjectGoesAfterTheOthers"}),
+                                         Found{212433, "AtRestOneObjectGoesAfterTheOthers"},
+                                         Found{841528, "AKeyHadOtherBytesWhenTheIndexWasWritten"}),
                          [](const auto& found) { return std::string(found.param.what); });
 
 }  // namespace
