@@ -11,7 +11,8 @@ Publication::Publication(World& world, const Scenario& scenario, Judge& judge, c
       next_(original_),
       disguise_(disguise ? disguise(world) : nullptr) {}
 
-std::optional<PassResult> Publication::pass(const Allowances& allowances) {
+std::optional<PassResult> Publication::pass(const Allowances& allowances,
+                                            const std::function<Result<Approval>(Plan&)>& approve) {
   desired_ = next_;
   judge_.pass_begins(desired_, allowances.allows("foreign-commitment"));
   const WritePorts real{store_,  scenario_.strategy == Strategy::kNone ? nullptr : &chain_,
@@ -24,6 +25,7 @@ std::optional<PassResult> Publication::pass(const Allowances& allowances) {
   options.apply.uploads.parallelism = 1;          // one thread: a seed replays exactly
   options.apply.uploads.listed_together_min = 2;  // few files come in one pass
   options.apply.allowances = allowances;
+  options.approve = approve;
   const Site site{
       .bucket_location = "s3://sim", .account = account_, .index_inline_max = scenario_.inline_max};
   try {
@@ -34,10 +36,16 @@ std::optional<PassResult> Publication::pass(const Allowances& allowances) {
     judge_.pass_ends(may_act && (result.plan.empty() || (result.report && result.report->converged)));
     return result;
   } catch (const Killed&) {
-    // What had not been made durable is gone with the process.
-    if (world_.befallen && world_.befallen->value % 2 == 0) world_.folder.staged.clear();
+    die();
     return std::nullopt;
   }
+}
+
+/// Now and then the machine loses its power, and what had not been made durable is gone with the process.
+void Publication::die() {
+  if (!world_.befallen || world_.befallen->value % 2 != 0) return;
+  world_.folder.staged.clear();
+  journal_.lose_power();
 }
 
 }  // namespace reconcile::sim

@@ -30,16 +30,26 @@ class Publication {
 
   /// One pass, or what was done of one: a process that is killed leaves what it wrote and forgets what it
   /// knew. nullopt: killed.
-  std::optional<PassResult> pass(const Allowances& allowances = {});
+  std::optional<PassResult> pass(const Allowances& allowances = {},
+                                 const std::function<Result<Approval>(Plan&)>& approve = {});
   /// A new manifest, from the next pass on.
-  void revise(std::uint64_t value) { next_ = revised(next_, value, world_.now); }
+  void revise(std::uint64_t value) { write(revised(next_, value, world_.now)); }
   /// As it was at first.
-  void restore() { next_ = original_; }
+  void restore() { write(original_); }
   const Desired& desired() const { return desired_; }
+  /// What the manifest says, and how often it has been written.
+  const Desired& manifest() const { return next_; }
+  std::uint64_t revision() const { return revision_; }
   FatedJournal& journal() { return journal_; }
   const Account& account() const { return account_; }
 
  private:
+  void write(Desired next) {
+    next_ = std::move(next);
+    ++revision_;
+  }
+  void die();
+
   class Silent final : public Events {
     void emit(const Event&) override {}
   };
@@ -50,6 +60,7 @@ class Publication {
   Desired original_;
   Desired desired_;
   Desired next_;
+  std::uint64_t revision_ = 0;
   Account account_{13, "5Hotkey"};
   SimStore store_{world_};
   SimChain chain_{world_};

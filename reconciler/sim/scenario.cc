@@ -58,6 +58,7 @@ Scenario scenario_of(std::uint64_t seed) {
   }
   out.raw_files = below(3) == 0;
   out.damaged_files = below(4) == 0;
+  out.looped = below(3) == 0;
   return out;
 }
 
@@ -70,7 +71,7 @@ std::string describe(const Scenario& scenario) {
   out += " after " + std::to_string(scenario.expire_days) + " d";
   if (scenario.epoch_bytes_max) out += ", " + std::to_string(*scenario.epoch_bytes_max) + " bytes an epoch";
   return out + ", " + std::to_string(scenario.steps) + " steps of up to " +
-         std::to_string(scenario.pause_max) + " s";
+         std::to_string(scenario.pause_max) + " s" + (scenario.looped ? ", in the loop" : "");
 }
 
 Desired manifest_of(const Scenario& scenario) {
@@ -84,6 +85,10 @@ Desired manifest_of(const Scenario& scenario) {
       {"ExpireOldData", "data/", Seconds(std::chrono::days(scenario.expire_days)), std::nullopt}};
   out.buffer.after_publish = scenario.after_publish;
   out.guards.max_deletes = scenario.deletes_max;
+  // A pass or two in each step, whatever its length.
+  if (scenario.looped)
+    out.upload.cadence =
+        std::max(out.upload.cadence, Seconds(static_cast<std::int64_t>(scenario.pause_max / 3)));
   if (scenario.strategy == Strategy::kNone) return out;
   CommitmentSpec commitment;
   commitment.network = Network::kLedger;

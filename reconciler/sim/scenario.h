@@ -22,11 +22,12 @@ struct Scenario {
   std::uint64_t deletes_max = 100;
   std::optional<std::uint64_t> epoch_bytes_max{};  ///< the chain's byte budget
   std::size_t page_keys = 1000;
-  int steps = 12;                  ///< each: files arrive, time passes, one pass
-  std::uint64_t pause_max = 1200;  ///< seconds between two passes, at most
+  int steps = 12;                  ///< each: files arrive, time passes, a pass or as many as come due
+  std::uint64_t pause_max = 1200;  ///< seconds that pass in a step, at most
   bool raw_files = false;          ///< some are compressed on the way
   bool damaged_files = false;
   bool names_return = true;  ///< new files under names that were there before
+  bool looped = false;  ///< passes when the loop's own schedule says so, in steps of time; else one a step
 };
 
 /// Every strategy, small and large indexes, short and long pauses.

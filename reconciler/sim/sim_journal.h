@@ -17,6 +17,7 @@ class SimJournal final : public Journal {
   void remember_hash(const std::string& name, const FileIdentity& identity, const Sha256& sha256) override {
     hashes_.insert_or_assign({name, identity}, sha256);
   }
+  void forget_hash(const std::string& name, const FileIdentity& identity) { hashes_.erase({name, identity}); }
   Result<JournalView> view(const std::string& bucket, Instant since) override {
     JournalView out;
     out.own_rules = own_rules_[bucket];

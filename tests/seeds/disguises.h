@@ -38,6 +38,7 @@ class ChainBehind : public Chain {
     return chain->commit(account, commitment);
   }
   Chain* chain = nullptr;
+  Clock* clock = nullptr;
 };
 
 class BufferBehind : public Buffer {
@@ -106,6 +107,7 @@ struct Wardrobe : Disguise {
   WritePorts wear(const WritePorts& real) override {
     if (store) store->store = &real.store;
     if (chain) chain->chain = real.chain;
+    if (chain) chain->clock = &real.clock;
     if (buffer) buffer->buffer = &real.buffer;
     if (journal) journal->journal = &real.journal;
     return {store ? *store : real.store,

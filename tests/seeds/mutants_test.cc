@@ -208,6 +208,17 @@ struct ReplacesForeignCommitments : ChainBehind {
   }
 };
 
+// "Nothing can be done without the chain": the pass waits until it answers.
+struct WaitsForTheChain : ChainBehind {
+  Result<ChainView> observe(const Account& account) override {
+    for (;;) {
+      Result<ChainView> view = chain->observe(account);
+      if (view) return view;
+      clock->sleep_for(std::chrono::hours(12));
+    }
+  }
+};
+
 // "An upload that is done needs its file no more."
 struct DropsFilesOnceTheyAreRead : BufferBehind {
   Result<Body> body(const BufferFile& file) override {
@@ -298,6 +309,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mutant{"RetriesAfterAnUnknownOutcome", {"S7"}, in_chain<RetriesAfterAnUnknownOutcome>},
         Mutant{"CommitsTwice", {"S10"}, in_chain<CommitsTwice>},
         Mutant{"ReplacesForeignCommitments", {"S6"}, in_chain<ReplacesForeignCommitments>},
+        Mutant{"WaitsForTheChain", {"L1"}, in_chain<WaitsForTheChain>},
         Mutant{"DropsFilesOnceTheyAreRead", {"S1"}, in_buffer<DropsFilesOnceTheyAreRead>},
         Mutant{"ReleasesByNameAlone", {"S1"}, in_buffer<ReleasesByNameAlone>},
         Mutant{"NeverReleases", {"L1"}, in_buffer<NeverReleases>},

@@ -52,6 +52,7 @@ struct Way {
   const char* name;
   Strategy strategy;
   std::size_t inline_max = kIndexInlineMax;
+  bool looped = false;
 };
 void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
 
@@ -62,6 +63,7 @@ SimulationOptions options_for(const Way& way) {
   Scenario scenario;
   scenario.strategy = way.strategy;
   scenario.inline_max = way.inline_max;
+  scenario.looped = way.looped;
   scenario.steps = 4;
   scenario.pause_max = way.inline_max == kIndexInlineMax ? 1200 : 90'000;  // days are what makes parts
   scenario.raw_files = true;
@@ -106,6 +108,7 @@ TEST_P(EveryCall, AListingThatLagsForgetsNothing) {
 INSTANTIATE_TEST_SUITE_P(Simulate, EveryCall,
                          testing::Values(Way{"Index", Strategy::kIndex},
                                          Way{"IndexInParts", Strategy::kIndex, 2},
+                                         Way{"IndexInPartsLooped", Strategy::kIndex, 2, true},
                                          Way{"ContentAddressed", Strategy::kContentAddressed},
                                          Way{"ContentAddressedInParts", Strategy::kContentAddressed, 2},
                                          Way{"TwoField", Strategy::kTwoField},
