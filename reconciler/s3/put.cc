@@ -112,7 +112,7 @@ Result<PutReceipt> S3Store::put_if_absent(const ObjectKey& key, const Body& body
 /// Sends the very same bytes to the very same key once more: a store that honours the header refuses, one
 /// that ignores it writes what is there already.
 void S3Store::learn_conditional_put(const ObjectKey& key, const Body& body, const PutOptions& options) {
-  if (body.size.get() > kProbeBytesMax) return;
+  if (body.size.get() > kProbeBytesMax || trying_conditional_put_.exchange(true)) return;
   PutOptions silent = options;
   silent.progress = nullptr;
   const auto again = put_single(key, body, silent, true, nullptr);
@@ -120,6 +120,8 @@ void S3Store::learn_conditional_put(const ObjectKey& key, const Body& body, cons
     conditional_put_ = Support::kNo;
   else if (again.error().fault == Fault::kConflict)
     conditional_put_ = Support::kYes;
+  else
+    trying_conditional_put_ = false;  // that said nothing: the next one tries again
 }
 
 Result<PutReceipt> S3Store::put_multipart(const ObjectKey& key, const Body& body, const PutOptions& options) {

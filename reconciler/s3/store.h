@@ -81,6 +81,7 @@ class S3Store final : public ObjectStore, public LeaseStore {
   unsigned parts_in_flight_;
   std::string public_url_;
   std::atomic<Support> conditional_put_;
+  std::atomic<bool> trying_conditional_put_{false};
   std::atomic<IfMatch> if_match_;
   std::atomic<bool> lifecycle_document_;
 };

@@ -1,5 +1,7 @@
 #include "tests/s3/imposter_store.h"
+#include <algorithm>
 #include <atomic>
+#include <barrier>
 #include <filesystem>
 #include <fstream>
 #include <sys/stat.h>
@@ -210,6 +212,29 @@ TEST(S3Put, LearnsFromTheFirstSmallObjectWhetherTheStoreHonoursConditions) {
     EXPECT_EQ(store->capabilities().conditional_put, honours);
     EXPECT_EQ(puts, 2);
   }
+}
+
+TEST(S3Put, OneOfManyAtOnceTriesWhetherTheStoreHonoursConditions) {
+  constexpr std::size_t kAtOnce = 8;
+  std::mutex mutex;
+  std::map<std::string, int> puts;
+  HttpImposter server([&](const SeenRequest& seen) {
+    if (seen.method == "HEAD") return reply(404, "", "x-amz-request-id: r\r\n");
+    const std::lock_guard lock(mutex);
+    return ++puts[seen.target] > 1 ? s3_error(412, "PreconditionFailed") : reply(200, "", "ETag: \"e\"\r\n");
+  });
+  const auto store = open_store(options_of(server, Provider::kCeph));
+  std::barrier begin(kAtOnce);
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < kAtOnce; ++i)
+      threads.emplace_back([&, i] {
+        begin.arrive_and_wait();
+        EXPECT_TRUE(store->put(ObjectKey("k" + std::to_string(i)), body_of("x"), {.only_if_absent = true}));
+      });
+  }
+  EXPECT_TRUE(store->capabilities().conditional_put);
+  EXPECT_EQ(std::count_if(puts.begin(), puts.end(), [](const auto& each) { return each.second > 1; }), 1);
 }
 
 TEST(S3Head, ReadsMetadataSizeAndTime) {
