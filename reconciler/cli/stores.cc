@@ -16,16 +16,18 @@ directory::DirectoryOptions directory_options(const BucketSpec& bucket) {
 Result<std::unique_ptr<s3::S3Store>> open_s3_store(const Publication& publication, UploadLog* uploads,
                                                    const s3::RetryPolicy& retry) {
   const BucketSpec& bucket = publication.desired.bucket;
-  s3::S3Options options{.provider = bucket.provider,
-                        .bucket = bucket.name,
-                        .endpoint = bucket.endpoint,
-                        .region = bucket.region,
-                        .addressing = bucket.addressing,
-                        .public_url = bucket.public_url,
-                        .ca_file = bucket.ca_file,
-                        .allow_http = bucket.allow_http,
-                        .upload_log = uploads,
-                        .retry = retry};
+  s3::S3Options options{
+      .provider = bucket.provider,
+      .bucket = bucket.name,
+      .endpoint = bucket.endpoint,
+      .region = bucket.region,
+      .addressing = bucket.addressing,
+      .public_url = bucket.public_url,
+      .ca_file = bucket.ca_file,
+      .allow_http = bucket.allow_http,
+      .upload_log = uploads,
+      .send_bytes_per_second = publication.desired.upload.max_bandwidth.value_or(Bytes(0)).get(),
+      .retry = retry};
   TRY_ASSIGN(options.access_key_id, manifest::resolve(bucket.access_key_id, *publication.environment));
   TRY_ASSIGN(options.secret_access_key,
              manifest::resolve(bucket.secret_access_key, *publication.environment));

@@ -101,7 +101,7 @@ std::vector<Field> publishing_fields() {
            }},
       {.address = "spec.upload.maxBandwidth",
        .type = Type::kRate,
-       .doc = "Bytes a second over all uploads, such as 50MiB/s.",
+       .doc = "Bytes a second that all uploads to S3 together send, such as 50MiB/s.",
        .preset = "unlimited",
        .word = "unlimited",
        .set =

@@ -89,6 +89,7 @@ const std::string* Response::header(std::string_view name) const {
 struct Client::Pool {
   ClientOptions options;
   std::string certificates;  ///< PEM; empty: libcurl's default
+  std::optional<RateLimit> limit;
   std::mutex mutex;
   std::vector<Handle> idle;
 
@@ -143,6 +144,7 @@ Result<std::unique_ptr<Client>> Client::make(const ClientOptions& options) {
   init_curl();
   auto pool = std::make_unique<Pool>();
   pool->options = options;
+  if (options.send_bytes_per_second > 0) pool->limit.emplace(options.send_bytes_per_second);
   if (!options.ca_file.empty()) {
     auto certificates = trusted_certificates(options.ca_file);
     if (!certificates) {
@@ -164,6 +166,7 @@ Result<Response> Client::send(const Request& request) {
   char detail[CURL_ERROR_SIZE] = {};
   Transfer transfer{.request = request};
   if (pool_->options.may_connect) transfer.may_connect = &pool_->options.may_connect;
+  if (pool_->limit) transfer.limit = &*pool_->limit;
   set_method(handle.get(), request);
   // Proxies come from the environment as in every other program, but never for this machine itself.
   curl_easy_setopt(handle.get(), CURLOPT_NOPROXY, is_loopback(url.host) ? "*" : nullptr);

@@ -76,6 +76,7 @@ struct ClientOptions {
   /// Less than one byte a second in either direction for so long is a timeout. Whole seconds.
   Milliseconds stall_timeout{60'000};
   std::string user_agent = "reconcile";
+  std::uint64_t send_bytes_per_second = 0;  ///< bodies of all requests together; 0: no bound
   /// Asked of the very address, after names were resolved, each time before a connection is made; false: not
   /// there. No proxy is used then, since it would be the one that is connected to. Unset: anywhere.
   std::function<bool(const IpAddress&)> may_connect;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <sys/socket.h>
+#include <thread>
 
 namespace reconcile::net {
 namespace {
@@ -11,9 +12,28 @@ namespace {
 constexpr std::size_t kHeaderCountMax = 256;
 constexpr std::size_t kHeaderBytesMax = 64u << 10;
 
+/// How much of it may be sent now; waits until that is something. 0: asked to stop meanwhile.
+std::size_t allowed(Transfer& transfer, std::size_t wanted) {
+  constexpr std::chrono::nanoseconds kLook = std::chrono::milliseconds(100);
+  if (!transfer.limit || wanted == 0) return wanted;
+  for (;;) {
+    const RateLimit::Grant grant = transfer.limit->take(wanted, std::chrono::steady_clock::now());
+    if (grant.bytes > 0) return grant.bytes;
+    std::this_thread::sleep_for(std::min(grant.wait, kLook));
+    if (transfer.request.progress && !transfer.request.progress(transfer.sent)) return 0;
+  }
+}
+
 std::size_t read_body(char* into, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
-  auto got = transfer.request.body->read(transfer.sent, {into, size * count});
+  const std::uint64_t left = transfer.request.body->size() - transfer.sent;
+  const std::size_t wanted = std::min<std::uint64_t>(left, size * count);
+  const std::size_t most = allowed(transfer, wanted);
+  if (most < wanted && most == 0) {
+    transfer.cancelled = true;
+    return CURL_READFUNC_ABORT;
+  }
+  auto got = transfer.request.body->read(transfer.sent, {into, most});
   if (!got) {
     transfer.body_error = std::move(got).error();
     return CURL_READFUNC_ABORT;

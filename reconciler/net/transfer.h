@@ -6,6 +6,7 @@
 #include <curl/curl.h>
 
 #include "reconciler/net/http.h"
+#include "reconciler/net/rate_limit.h"
 
 namespace reconcile::net {
 
@@ -22,6 +23,7 @@ struct Transfer {
   std::optional<Error> body_error;
   std::optional<Error> sink_error;
   const std::function<bool(const IpAddress&)>* may_connect = nullptr;  ///< null: anywhere
+  RateLimit* limit = nullptr;                                          ///< null: as fast as it goes
   std::optional<IpAddress> refused;  ///< the last address that was not allowed
   bool connected_elsewhere = false;  ///< another address was allowed and tried
 

@@ -30,6 +30,8 @@ struct S3Options {
   Bytes part_size{16ull << 20};            ///< at least; grows so that 10,000 parts suffice
   unsigned parts_in_flight = 2;            ///< of one upload; each holds one part in memory
 
+  std::uint64_t send_bytes_per_second = 0;  ///< of all requests together; 0: no bound
+
   RetryPolicy retry;
   std::function<Instant()> now;  ///< the time that is signed; unset: the system's clock
   Milliseconds connect_timeout{10'000};

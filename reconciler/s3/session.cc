@@ -40,7 +40,8 @@ Result<std::unique_ptr<Session>> Session::open(const S3Options& options) {
                 "fill in bucket.credentials");
   TRY_ASSIGN(auto client, net::Client::make({.ca_file = options.ca_file,
                                              .connect_timeout = options.connect_timeout,
-                                             .stall_timeout = options.stall_timeout}));
+                                             .stall_timeout = options.stall_timeout,
+                                             .send_bytes_per_second = options.send_bytes_per_second}));
   return std::unique_ptr<Session>(new Session(options, std::move(address), std::move(client)));
 }
 

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import time
 import unittest
 
 import gateway
@@ -166,6 +167,17 @@ class Publishing:
         self.assertEqual([], again, "what was verified is not sent again")
         self.expect(0, self.apply())
         self.assert_reads_only(self.proxy.taken())
+
+    def test_uploads_together_keep_to_the_bandwidth(self):
+        self.make_public_bucket()
+        self.write_manifest(("  buffer:\n", "  upload:\n    maxBandwidth: 60KB/s\n  buffer:\n"))
+        self.write_buffer({f"{number}.json.gz": json_gz(os.urandom(50_000).hex()) for number in range(4)})
+        size = sum(len(data) for data in self.buffer_contents().values())
+        began = time.monotonic()
+        self.apply()
+        # Less the tenth of a second that may have been saved up.
+        self.assertGreaterEqual(time.monotonic() - began, size / 60_000 - 0.1)
+        self.assertEqual(4, len(self.published()))
 
     def test_the_probe_carries_no_credentials(self):
         self.make_public_bucket()

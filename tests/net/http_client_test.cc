@@ -305,6 +305,39 @@ TEST(HttpClient, StopsWhenProgressSaysSo) {
   EXPECT_EQ(got.error().fault, Fault::kCancelled);
 }
 
+TEST(HttpClient, SendsNoFasterThanItMayFromAllThreadsTogether) {
+  HttpImposter server([](const SeenRequest&) { return reply(200, ""); });
+  const auto bounded = client({.send_bytes_per_second = 100'000});
+  const std::string text(60'000, 'x');
+  const auto begun = std::chrono::steady_clock::now();
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 2; ++i)
+      threads.emplace_back([&] {
+        const auto body = memory_body(text);
+        const auto got = bounded->send({.method = "PUT", .url = server.url("/"), .body = body.get()});
+        EXPECT_TRUE(got) << got.error().cause;
+      });
+  }
+  // Less the tenth of a second that may have been saved up.
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, Milliseconds(1100));
+  for (const SeenRequest& seen : server.seen()) EXPECT_EQ(seen.body, text);
+}
+
+TEST(HttpClient, StopsWhenProgressSaysSoWhileItWaitsForItsTurn) {
+  HttpImposter server([](const SeenRequest&) { return reply(200, ""); });
+  const std::string text(60'000, 'x');
+  const auto body = memory_body(text);
+  int asked = 0;
+  const auto got = client({.send_bytes_per_second = 1})
+                       ->send({.method = "PUT",
+                               .url = server.url("/"),
+                               .body = body.get(),
+                               .progress = [&](std::uint64_t) { return ++asked < 3; }});
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().fault, Fault::kCancelled);
+}
+
 TEST(HttpClient, RefusesHeadersThatCouldSmuggleOthers) {
   HttpImposter server([](const SeenRequest&) { return reply(200, ""); });
   const auto got = client()->send({.url = server.url(), .headers = {{"X-A", "b\r\nX-Evil: 1"}}});
