@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <cstdlib>
+#include <malloc.h>
 #include <random>
 #include <thread>
 
@@ -86,6 +87,7 @@ class Narrator final : public LoopWatcher, public Events {
     before = error;
     notifier_.tell(status);
     console_.leave();
+    ::malloc_trim(0);  // what a pass held of the bucket is not needed until the next
   }
   void reloaded(const Error* error) override {
     if (!error) return console_.say("info", "the manifests were read and are in force");
