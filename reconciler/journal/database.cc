@@ -103,12 +103,16 @@ Database::~Database() {
 
 Error Database::error() const { return error_of(handle_, shown_.string()); }
 
-Result<Statement> Database::prepare(const char* sql) {
-  sqlite3_stmt*& statement = statements_[sql];
-  if (!statement &&
-      sqlite3_prepare_v3(handle_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK)
-    return fail(error());
-  return Statement(handle_, statement);
+Result<Statement> Database::prepare(std::string_view sql) {
+  auto found = statements_.find(sql);
+  if (found == statements_.end()) {
+    sqlite3_stmt* statement = nullptr;
+    if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                           &statement, nullptr) != SQLITE_OK)
+      return fail(error());
+    found = statements_.emplace(sql, statement).first;
+  }
+  return Statement(handle_, found->second);
 }
 
 Result<void> Database::execute(const std::string& sql) {
@@ -116,13 +120,13 @@ Result<void> Database::execute(const std::string& sql) {
   return {};
 }
 
-Result<std::int64_t> Database::number(const char* sql) {
+Result<std::int64_t> Database::number(std::string_view sql) {
   TRY_ASSIGN(Statement statement, prepare(sql));
   TRY_ASSIGN(const bool row, statement.step());
   return row ? statement.number(0) : 0;
 }
 
-Result<std::string> Database::text(const char* sql) {
+Result<std::string> Database::text(std::string_view sql) {
   TRY_ASSIGN(Statement statement, prepare(sql));
   TRY_ASSIGN(const bool row, statement.step());
   return row ? statement.text(0) : std::string();

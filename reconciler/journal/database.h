@@ -58,13 +58,13 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  /// `sql` must be a literal: prepared once, kept by its address.
-  Result<Statement> prepare(const char* sql);
+  /// Prepared once, and kept by its text: few texts, please. One that is on loan must not be asked for again.
+  Result<Statement> prepare(std::string_view sql);
   /// Several statements without parameters or rows.
   Result<void> execute(const std::string& sql);
   /// The first column of the first row.
-  Result<std::int64_t> number(const char* sql);
-  Result<std::string> text(const char* sql);
+  Result<std::int64_t> number(std::string_view sql);
+  Result<std::string> text(std::string_view sql);
   std::int64_t last_id() const;
   std::int64_t changed_rows() const;
   /// Leaves the write-ahead log as it is when the connection closes.
@@ -76,7 +76,7 @@ class Database {
 
   sqlite3* handle_;
   Path shown_;
-  std::map<const char*, sqlite3_stmt*> statements_;
+  std::map<std::string, sqlite3_stmt*, std::less<>> statements_;
 };
 
 /// Rolls back unless committed.

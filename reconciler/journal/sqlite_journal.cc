@@ -194,11 +194,11 @@ Result<void> SqliteJournal::replace(const std::string& table, const std::string&
   const std::lock_guard lock(mutex_);
   TRY_ASSIGN(Transaction transaction, Transaction::begin(*durable_));
   {
-    TRY_ASSIGN(Statement clear, durable_->prepare(("DELETE FROM " + table + " WHERE bucket = ?1").c_str()));
+    TRY_ASSIGN(Statement clear, durable_->prepare("DELETE FROM " + table + " WHERE bucket = ?1"));
     TRY(clear.bind(1, bucket).run());
   }
   for (const std::string& value : values) {
-    TRY_ASSIGN(Statement insert, durable_->prepare(("INSERT INTO " + table + " VALUES (?1, ?2)").c_str()));
+    TRY_ASSIGN(Statement insert, durable_->prepare("INSERT INTO " + table + " VALUES (?1, ?2)"));
     TRY(insert.bind(1, bucket).bind(2, value).run());
   }
   return transaction.commit();
