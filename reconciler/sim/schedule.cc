@@ -134,8 +134,15 @@ std::optional<ScheduledFault> Schedule::next(const std::string& method, const st
   if (stopped_) return std::nullopt;
   std::optional<ScheduledFault> out;
   if (played_) {
-    const auto found = played_faults_.find(calls_);
-    if (found != played_faults_.end() && can_befall(found->second.kind, method)) out = found->second;
+    // A shortened schedule makes for other calls: a fault waits for the next one that it can befall.
+    for (auto fault = played_faults_.begin(); fault != played_faults_.end() && fault->first <= calls_;
+         ++fault)
+      if (can_befall(fault->second.kind, method)) {
+        out = fault->second;
+        out->call = calls_;
+        played_faults_.erase(fault);
+        break;
+      }
   } else {
     out = draw(method);
   }

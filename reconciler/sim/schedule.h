@@ -72,7 +72,7 @@ class Schedule {
  public:
   /// Draws. Each seed has its own mixture: how often, and which kinds at all.
   explicit Schedule(std::uint64_t seed);
-  /// Plays exactly these.
+  /// Plays these, each at its call or, where it cannot befall that, at the next one that it can.
   explicit Schedule(const std::vector<ScheduledFault>& faults);
 
   /// A call begins. What befalls it, where that can befall this method.

@@ -200,7 +200,9 @@ SimulationResult simulate(std::uint64_t seed, const SimulationOptions& options) 
 SimulationResult shrink(const SimulationResult& broken, const SimulationOptions& options,
                         std::size_t runs_max) {
   SimulationResult best = broken;
+  std::size_t runs = 0;
   const auto still_breaks = [&](const std::vector<ScheduledFault>& schedule) {
+    ++runs;
     SimulationOptions shorter = options;
     shorter.schedule = schedule;
     SimulationResult result = simulate(broken.seed, shorter);
@@ -209,21 +211,32 @@ SimulationResult shrink(const SimulationResult& broken, const SimulationOptions&
     return true;
   };
   // Halves, quarters, …, single faults; again from the size that last helped until nothing can go.
-  std::size_t runs = 0;
-  for (std::size_t chunk = std::max<std::size_t>(best.schedule.size() / 2, 1); chunk > 0;) {
-    bool helped = false;
-    for (std::size_t at = 0; at < best.schedule.size() && runs < runs_max;) {
-      std::vector<ScheduledFault> rest = best.schedule;
-      const auto begin = rest.begin() + static_cast<std::ptrdiff_t>(at);
-      rest.erase(begin, begin + static_cast<std::ptrdiff_t>(std::min(chunk, rest.size() - at)));
-      ++runs;
-      if (still_breaks(rest))
-        helped = true;
-      else
-        at += chunk;
+  const auto leave_out = [&] {
+    for (std::size_t chunk = std::max<std::size_t>(best.schedule.size() / 2, 1); chunk > 0;) {
+      bool helped = false;
+      for (std::size_t at = 0; at < best.schedule.size() && runs < runs_max;) {
+        std::vector<ScheduledFault> rest = best.schedule;
+        const auto begin = rest.begin() + static_cast<std::ptrdiff_t>(at);
+        rest.erase(begin, begin + static_cast<std::ptrdiff_t>(std::min(chunk, rest.size() - at)));
+        if (still_breaks(rest))
+          helped = true;
+        else
+          at += chunk;
+      }
+      if (!helped || runs >= runs_max) chunk /= 2;
+      if (runs >= runs_max) break;
     }
-    if (!helped || runs >= runs_max) chunk /= 2;
-    if (runs >= runs_max) break;
+  };
+  leave_out();
+  // Some are there only because they make the run as long as the last one needs it: that one may come sooner.
+  for (std::size_t size = best.schedule.size() + 1; size > best.schedule.size() && runs < runs_max;) {
+    size = best.schedule.size();
+    std::vector<ScheduledFault> sooner = best.schedule;
+    if (sooner.empty()) break;
+    for (sooner.back().call /= 2; sooner.back().call > 0 && runs < runs_max && !still_breaks(sooner);
+         sooner.back().call /= 2) {
+    }
+    leave_out();
   }
   return best;
 }
