@@ -21,6 +21,7 @@ void HeldLocks::keep_only(const std::set<std::string>& publications) {
 
 Result<PassResult> LoopedSite::pass(const LoopedPublication::Request& request) {
   const Desired& desired = publication_.desired;
+  if (request.sweep) swept_.forget();
   const bool suspended = desired.suspend && desired.suspend->until > SystemClock().now();
   return desired.mode == Mode::kEnforce && !suspended ? enforce(request) : look();
 }
@@ -28,6 +29,7 @@ Result<PassResult> LoopedSite::pass(const LoopedPublication::Request& request) {
 Result<PassResult> LoopedSite::look() {
   site_.reset();
   TRY_ASSIGN(const std::unique_ptr<ReadSite> site, open_for_reading(publication_, options_));
+  site->site.swept = &swept_;
   PlanResult seen = plan_only(publication_.desired, site->site, site->ports(), options_.allowances);
   PassResult out;
   out.plan = std::move(seen.plan);
@@ -43,6 +45,7 @@ Result<PassResult> LoopedSite::enforce(const LoopedPublication::Request& request
       events_.emit({Event::Kind::kWarning, "journal", warning, 0, 0});
   }
   TRY(locks_.hold(desired.name, slot_name(desired, site_->site), desired.buffer.path, options_.lock_timeout));
+  site_->site.swept = &swept_;
   PassOptions options;
   options.apply.allowances = options_.allowances;
   options.apply.uploads.parallelism =

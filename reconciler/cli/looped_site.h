@@ -6,6 +6,7 @@
 
 #include "reconciler/cli/lock.h"
 #include "reconciler/cli/wiring.h"
+#include "reconciler/engine/settled.h"
 #include "reconciler/engine/tracker.h"
 
 namespace reconcile::cli {
@@ -44,6 +45,7 @@ class LoopedSite {
   const Options& options_;
   HeldLocks& locks_;
   Events& events_;
+  Swept swept_;                      ///< in memory alone
   std::unique_ptr<WriteSite> site_;  ///< opened anew after a pass that met any fault
 };
 

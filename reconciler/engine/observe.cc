@@ -5,6 +5,7 @@
 #include <set>
 
 #include "reconciler/engine/keepsakes.h"
+#include "reconciler/engine/list_around.h"
 #include "reconciler/engine/list_objects.h"
 #include "reconciler/engine/read_index.h"
 #include "reconciler/model/key_template.h"
@@ -51,6 +52,8 @@ class Observer {
     out_.index_inline_max = site.index_inline_max;
     out_.indexes_signed = ports.checker != nullptr;
     list_parallelism_ = site.list_parallelism;
+    swept_ = site.swept;
+    settled_run_min_ = site.settled_run_min;
   }
 
   Observed run() {
@@ -97,14 +100,73 @@ class Observer {
     }
     if (!*exists) return empty_bucket();
     out_.lifecycle = observed(ports_.store.lifecycle());
+    const bool sweep = sweep_is_due();
     ObjectLister lister(ports_.store, data_prefix(desired_), list_parallelism_);
-    lister.start();
+    if (sweep) lister.start();  // small buckets are listed whole before their index is read
     indexes();
-    const auto* base = if_any(out_.base_index);
-    const std::vector<IndexEntry> none;
-    out_.objects = lister.finish(base && *base ? (*base)->index.objects : none);  // not a copy of a million
+    if (const std::vector<SettledRun> runs = sweep ? std::vector<SettledRun>() : settled(); !runs.empty()) {
+      list_the_rest(runs);
+    } else {
+      if (!sweep) lister.start();
+      const auto* base = if_any(out_.base_index);
+      const std::vector<IndexEntry> none;
+      out_.objects = lister.finish(base && *base ? (*base)->index.objects : none);  // not a copy of a million
+      remember();
+    }
     doubtful_heads();
     heads();
+  }
+
+  /// An object's age is learned early enough before its time comes, whatever the manifest says.
+  Seconds resync() const { return std::min(desired_.bucket.resync, expiry_margin_of(desired_) / 2); }
+
+  bool sweep_is_due() const {
+    return !swept_ || !swept_->at || *swept_->at > out_.now || out_.now - *swept_->at >= resync();
+  }
+
+  /// The committed index, where nothing is in doubt about it: the one that the last look saw, or one that
+  /// followed it.
+  const IndexFile* settled_base() const {
+    const auto* base = if_complete(out_.base_index);
+    if (!base || !*base || !out_.base_index_committed || out_.lost_index || out_.pending_index ||
+        !out_.unfinished.empty() || out_.stale_pointer)
+      return nullptr;
+    return &**base;
+  }
+
+  std::vector<SettledRun> settled() const {
+    const IndexFile* base = settled_base();
+    const BufferScan* scan = if_any(out_.buffer);
+    if (!base || !if_complete(out_.lifecycle)) return {};
+    if (base->sha256 != swept_->index && base->index.prev != swept_->index) return {};
+    std::vector<ObjectKey> touched = swept_->missing;
+    if (scan)
+      for (const ObjectKey& key : keys_to_ask(desired_, *scan)) touched.push_back(key);
+    std::sort(touched.begin(), touched.end());
+    std::vector<LifecycleRule> rules = plan_lifecycle(desired_, out_).in_force;
+    rules.insert(rules.end(), desired_.bucket.lifecycle.rules.begin(), desired_.bucket.lifecycle.rules.end());
+    return settled_runs(base->index.objects, touched, rules, *swept_->at,
+                        out_.now + expiry_margin_of(desired_) + resync(), settled_run_min_);
+  }
+
+  void list_the_rest(const std::vector<SettledRun>& runs) {
+    const IndexFile& base = *settled_base();
+    out_.objects = list_around(ports_.store, data_prefix(desired_), base.index.objects, runs, swept_->odd);
+    out_.listed_before = swept_->at;
+    for (const SettledRun& run : runs) out_.objects_not_listed += run.end - run.begin;
+    if (if_complete(out_.objects))
+      swept_->index = base.sha256;
+    else
+      swept_->forget();
+  }
+
+  void remember() {
+    if (!swept_) return;
+    const auto* listing = if_complete(out_.objects);
+    const IndexFile* base = settled_base();
+    if (!listing || !base) return swept_->forget();
+    constexpr Seconds kSlack{3600};
+    swept_->remember(*listing, *base, std::min(kSlack, expiry_margin_of(desired_) / 4), out_.now);
   }
 
   void empty_bucket() {
@@ -212,8 +274,8 @@ class Observer {
     }
   }
 
-  /// This index is not the committed one: it is older, or was written when something else was the truth, and a
-  /// key may since have been given to another file. Both times are the bucket's.
+  /// This index is not the committed one: it is older, or was written when something else was the truth, and
+  /// a key may since have been given to another file. Both times are the bucket's.
   void ask_where_younger(const IndexFile& base) {
     const auto* listing = if_complete(out_.objects);
     const auto* indexes = if_any(out_.indexes);
@@ -278,6 +340,8 @@ class Observer {
   const ReadPorts& ports_;
   const Allowances& allowances_;
   std::size_t list_parallelism_ = 1;
+  Swept* swept_ = nullptr;
+  std::size_t settled_run_min_ = 0;
   Observed out_;
 };
 

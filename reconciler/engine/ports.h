@@ -12,6 +12,7 @@
 namespace reconcile {
 
 class Lease;
+struct Swept;
 
 /// Facts about the publication's surroundings that no port tells.
 struct Site {
@@ -23,6 +24,10 @@ struct Site {
   std::size_t index_inline_max = kIndexInlineMax;  ///< above so many entries an index is stored in parts
   /// Listings at a time of a large bucket; 1 where each walks through all of it, or is called by one thread.
   std::size_t list_parallelism = 1;
+  Swept* swept = nullptr;  ///< nullptr: the whole bucket is listed by each pass
+  /// Fewer settled objects on end than this are listed all the same: it saves two pages of 1,000, and costs
+  /// one request more.
+  std::size_t settled_run_min = 2000;
 };
 
 struct ReadPorts {

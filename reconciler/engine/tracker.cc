@@ -103,6 +103,7 @@ bool Tracker::replace(LoopedPublication publication, Instant now) {
   manifest_error_.reset();
   if (other) {
     ++status_.generation;
+    sweep_ = true;
     fights_ = FightDetector(fight_window(desired()));
   }
   derive(now);
@@ -132,7 +133,7 @@ Verdict Tracker::run(const std::string& id, Clock& clock) {
   Verdict verdict;
   try {
     Result<PassResult> result =
-        publication_.pass({id, [&](Plan& plan) { return approve(plan, clock.now()); }});
+        publication_.pass({id, [&](Plan& plan) { return approve(plan, clock.now()); }, sweep_});
     if (result) {
       last_ = *std::move(result);
       if (last_->report) fights_.applied(last_->plan, *last_->report, clock.now());
@@ -149,6 +150,7 @@ Verdict Tracker::run(const std::string& id, Clock& clock) {
     verdict = judge("local", Error{Fault::kInternal, std::string("unexpected: ") + thrown.what(),
                                    "nothing that was verified is undone; report this"});
   }
+  sweep_ = verdict.problem.has_value();
   const Instant now = clock.now();
   if (last_) {
     count(*last_);

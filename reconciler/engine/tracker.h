@@ -15,6 +15,7 @@ struct LoopedPublication {
   struct Request {
     std::string id;                                       ///< of the pass
     std::function<Result<Approval>(Plan& plan)> approve;  ///< asked before anything is written
+    bool sweep = true;  ///< the whole bucket is to be listed, whatever is remembered of it
   };
   Desired desired;
   /// One pass. An error: it could not take place (a lock, credentials, the journal).
@@ -32,8 +33,11 @@ class Tracker {
   /// The manifest was read anew: another meaning is another generation, which ends a fight. True: it is.
   bool replace(LoopedPublication publication, Instant now);
   void manifest_invalid(const std::optional<Error>& error, Instant now);
-  /// A person asked for a pass: a fight may be tried once more.
-  void asked() { fights_.forget(); }
+  /// A person asked for a pass: a fight may be tried once more, and the whole bucket is looked at.
+  void asked() {
+    fights_.forget();
+    sweep_ = true;
+  }
 
   void started(Instant now);
   /// One pass. Never throws: what is thrown is an internal error of this publication alone.
@@ -59,6 +63,8 @@ class Tracker {
   std::optional<Error> fight_;
   std::optional<Error> manifest_error_;
   bool running_ = false;
+  bool sweep_ =
+      true;  ///< something went wrong, or is new: the next pass relies on nothing that was seen before
 };
 
 }  // namespace reconcile

@@ -65,6 +65,13 @@ std::vector<Field> bucket_fields() {
        .doc = "Create the bucket when it does not exist.",
        .preset = "false",
        .set = [](Desired& d, const Value& v) { d.bucket.create = v.integer != 0; }},
+      {.address = "spec.bucket.resync",
+       .type = Type::kDuration,
+       .doc = "In the continuous mode the whole bucket is listed so often, and at least twice within "
+              "expiryMargin; "
+              "passes between list only what can have changed. 0s: each pass lists it.",
+       .preset = "6h",
+       .set = [](Desired& d, const Value& v) { d.bucket.resync = v.duration; }},
       {.address = "spec.bucket.lifecycle",
        .type = Type::kObject,
        .doc = "When objects leave the bucket again."},

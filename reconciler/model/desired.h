@@ -63,6 +63,7 @@ struct BucketSpec {
   SecretRef access_key_id;
   SecretRef secret_access_key;
   bool create = false;
+  Seconds resync{6 * 3600};  ///< in the continuous mode the whole bucket is listed at least so often
   LifecycleSpec lifecycle;
   friend bool operator==(const BucketSpec&, const BucketSpec&) = default;
 };

@@ -213,6 +213,10 @@ struct Observed {
   Observation<LifecycleDocument> lifecycle = Unreadable{};
   Observation<std::vector<ListedObject>> objects =
       Unreadable{};  ///< under the key template's prefix, sorted by key
+  /// So many of them stand as they were listed at `listed_before`: nothing that this program knows of can
+  /// have changed them.
+  std::uint64_t objects_not_listed = 0;
+  std::optional<Instant> listed_before{};
   Observation<std::vector<ListedObject>> indexes = Unreadable{};  ///< under kIndexPrefix, sorted by key
   Observation<BufferScan> buffer = Unreadable{};
   std::map<std::string, Error> compress_errors;  ///< by file name: why the compressed copy could not be made

@@ -24,6 +24,9 @@ DomainSummary bucket_of(const Observed& observed) {
     for (const ListedObject& object : *objects) bytes = bytes + object.size;
     out.bytes = bytes;
   }
+  if (observed.objects_not_listed > 0 && observed.listed_before)
+    out.detail = fmt::format("({} as listed at {})", print_count(observed.objects_not_listed),
+                             print_time(*observed.listed_before));
   if (const Error* why = exists ? why_not(observed.objects) : why_not(observed.bucket_exists))
     out.detail = why->cause;
   return out;

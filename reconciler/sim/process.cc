@@ -35,18 +35,20 @@ class Process::Door final : public Clock, public Bell, public LoopWatcher {
     out.reload =
         process_.publication_.revision() != std::exchange(revision_, process_.publication_.revision());
     out.pass_now = std::exchange(asked, false);
+    heeded = heeded || out.pass_now;
     return out;
   }
   void pass_begins(const PublicationStatus&, const std::string&) override {}
   void pass_ended(const PublicationStatus&, const Verdict&, const PassResult*) override {
     listen();
     heard_ = process_.world_.now;
-    ended = true;
+    ended = heeded;  // one that was due anyway came first
   }
   void reloaded(const Error*) override {}
 
   Instant until;
   bool one_pass = false;
+  bool heeded = false;
   bool ended = false;
   bool asked = false;
 
@@ -72,7 +74,7 @@ LoopedPublication Process::looped() {
   out.desired = publication_.manifest();
   out.pass = [this](const LoopedPublication::Request& request) -> Result<PassResult> {
     ++passes_;
-    std::optional<PassResult> result = publication_.pass(allowances_, request.approve);
+    std::optional<PassResult> result = publication_.pass(allowances_, request.approve, request.sweep);
     killed_ = !result;
     if (killed_) return fail(Fault::kCancelled, "killed", "");  // heard by nobody: the loop ends with it
     last_ = *result;
@@ -107,7 +109,7 @@ PassResult Process::pass(const Allowances& allowances) {
   if (!loop_) start();
   allowances_ = allowances;
   door_->one_pass = door_->asked = true;
-  door_->ended = false;
+  door_->ended = door_->heeded = false;
   loop_->run();
   door_->one_pass = false;
   return *last_;

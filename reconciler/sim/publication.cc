@@ -12,8 +12,10 @@ Publication::Publication(World& world, const Scenario& scenario, Judge& judge, c
       disguise_(disguise ? disguise(world) : nullptr) {}
 
 std::optional<PassResult> Publication::pass(const Allowances& allowances,
-                                            const std::function<Result<Approval>(Plan&)>& approve) {
+                                            const std::function<Result<Approval>(Plan&)>& approve,
+                                            bool sweep) {
   desired_ = next_;
+  if (sweep) swept_.forget();
   judge_.pass_begins(desired_, allowances.allows("foreign-commitment"));
   const WritePorts real{store_,  scenario_.strategy == Strategy::kNone ? nullptr : &chain_,
                         buffer_, journal_,
@@ -26,8 +28,11 @@ std::optional<PassResult> Publication::pass(const Allowances& allowances,
   options.apply.uploads.listed_together_min = 2;  // few files come in one pass
   options.apply.allowances = allowances;
   options.approve = approve;
-  const Site site{
-      .bucket_location = "s3://sim", .account = account_, .index_inline_max = scenario_.inline_max};
+  const Site site{.bucket_location = "s3://sim",
+                  .account = account_,
+                  .index_inline_max = scenario_.inline_max,
+                  .swept = &swept_,
+                  .settled_run_min = 1};
   try {
     PassResult result = run_pass(desired_, site, ports, options);
     // A pass that may only look agrees with whatever it finds: that is not convergence.
@@ -36,6 +41,7 @@ std::optional<PassResult> Publication::pass(const Allowances& allowances,
     judge_.pass_ends(may_act && (result.plan.empty() || (result.report && result.report->converged)));
     return result;
   } catch (const Killed&) {
+    swept_.forget();
     die();
     return std::nullopt;
   }

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "reconciler/engine/pass.h"
+#include "reconciler/engine/settled.h"
 #include "reconciler/sim/fated.h"
 #include "reconciler/sim/judge.h"
 #include "reconciler/sim/scenario.h"
@@ -31,7 +32,8 @@ class Publication {
   /// One pass, or what was done of one: a process that is killed leaves what it wrote and forgets what it
   /// knew. nullopt: killed.
   std::optional<PassResult> pass(const Allowances& allowances = {},
-                                 const std::function<Result<Approval>(Plan&)>& approve = {});
+                                 const std::function<Result<Approval>(Plan&)>& approve = {},
+                                 bool sweep = true);
   /// A new manifest, from the next pass on.
   void revise(std::uint64_t value) { write(revised(next_, value, world_.now)); }
   /// As it was at first.
@@ -61,6 +63,7 @@ class Publication {
   Desired desired_;
   Desired next_;
   std::uint64_t revision_ = 0;
+  Swept swept_;
   Account account_{13, "5Hotkey"};
   SimStore store_{world_};
   SimChain chain_{world_};
