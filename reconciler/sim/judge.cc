@@ -132,6 +132,7 @@ void Judge::releases(const std::string& name, const Sha256& sha256) {
 
 // S2, S4, S6, S7, S10
 void Judge::commits(const Account&, const Commitment& commitment) {
+  submitted_ = commitment;
   if (unknown_outcome_) blame("S7", "an unknown outcome was followed by a commit, and not by a look");
   if (observed_ && observed_->commitment == commitment)
     blame("S10", "committed again what was final: " + reconcile::describe(commitment));
@@ -257,7 +258,7 @@ void Judge::sets_rules(const std::vector<std::string>& rules) {
 void Judge::departs(const std::string& key, const WorldObject& object, bool by_provider) {
   if (by_provider && safe_until_ && world_.now < *safe_until_ - kSlack && strategy_ != Strategy::kNone &&
       is_ours(object))
-    if (const Entry* entry = finalized())
+    if (const Entry* entry = finalized(); entry && could_be_known(*entry))
       if (const std::optional<Reading> reading = stranger_.follow(entry->commitment))
         if (reading->files.contains(key) || reading->entries.contains(key))
           blame("S3", "the provider expired what the finalized commitment names: " + key);
@@ -267,6 +268,12 @@ void Judge::departs(const std::string& key, const WorldObject& object, bool by_p
     touched_.insert(key);
     index_departed_ = index_departed_ || is_index(key);
   }
+}
+
+/// Not so of what took the slot after the program's last look, and was not what it had sent last: another
+/// writer's, or an older one of its own that came late.
+bool Judge::could_be_known(const Entry& entry) const {
+  return (observed_ && entry.block <= observed_->block) || (submitted_ && entry.commitment == *submitted_);
 }
 
 std::set<Sha256> Judge::reachable() {

@@ -60,6 +60,7 @@ class Judge final : public Witness {
   bool live_in_this_pass(const std::string& key, const Sha256& sha256) const;
   bool ever_departed(const std::string& key, const Sha256& sha256) const;
   const Entry* finalized() const;
+  bool could_be_known(const Entry& entry) const;
   /// Every commitment that was the finalized one at some moment of this pass, the newest first.
   std::vector<const Entry*> finalized_in_this_pass() const;
   bool may_leave(const std::string& key, Instant time) const;
@@ -89,7 +90,8 @@ class Judge final : public Witness {
   bool rules_edited_in_this_pass_ = false;
   std::optional<Instant> safe_until_;  ///< by the margin that held when the program last converged
   bool unknown_outcome_ = false;
-  std::optional<Entry> observed_;  ///< the finalized commitment as the program last read it
+  std::optional<Commitment> submitted_;  ///< by the program, last
+  std::optional<Entry> observed_;        ///< the finalized commitment as the program last read it
   std::map<std::string, std::set<Sha256>> departed_;
   bool index_departed_ = false;
   std::deque<Instant> deletions_;             ///< within a day, that a journal knows of
