@@ -14,6 +14,7 @@ const std::array<FaultPolicy, kFaults>& fault_policies() {
       {Fault::kDenied, 5, true, kError, "PermissionDenied"},
       {Fault::kAuth, 5, true, kError, "CredentialsRejected"},
       {Fault::kClockSkew, 2, true, kError, "ClockSkewed"},
+      {Fault::kUntrusted, 1, true, kError, "CertificateRejected"},
       {Fault::kQuota, 2, false, kPartial, "QuotaExhausted"},
       {Fault::kTransient, 1, false, kError, "*Unavailable"},
       {Fault::kUnknownOutcome, 1, false, kError, "OutcomeUnknown"},

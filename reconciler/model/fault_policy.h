@@ -26,7 +26,7 @@ struct FaultPolicy {
   const char* reason = "";  ///< of the condition Ready; `*` stands for Bucket, Chain, Buffer or Local
 };
 
-inline constexpr std::size_t kFaults = 14;
+inline constexpr std::size_t kFaults = 15;
 const std::array<FaultPolicy, kFaults>& fault_policies();
 const FaultPolicy& policy_of(Fault fault);
 
