@@ -135,8 +135,8 @@ TEST(RpcTls, TrustsTheNamedAuthorityAndNoOther) {
     SCOPED_TRACE(scheme);
     EXPECT_EQ(asked(node.at(scheme), ours.file()), "fine") << "by address";
     EXPECT_EQ(asked(node.at(scheme, "localhost"), ours.file()), "fine") << "by name";
-    EXPECT_THAT(asked(node.at(scheme)), StartsWith("invalid-input: system_chain: " + node.at(scheme)));
-    EXPECT_THAT(asked(node.at(scheme), another.file()), StartsWith("invalid-input: "));
+    EXPECT_THAT(asked(node.at(scheme)), StartsWith("untrusted: system_chain: " + node.at(scheme)));
+    EXPECT_THAT(asked(node.at(scheme), another.file()), StartsWith("untrusted: "));
   }
 }
 
