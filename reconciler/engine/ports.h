@@ -12,6 +12,7 @@
 namespace reconcile {
 
 class Lease;
+struct Breakers;
 
 /// Facts about the publication's surroundings that no port tells.
 struct Site {
@@ -32,6 +33,7 @@ struct ReadPorts {
   JournalReader& journal;
   Clock& clock;
   SignatureChecker* checker = nullptr;  ///< nullptr: the network has no keys
+  Breakers* breakers = nullptr;         ///< nullptr: none that outlives the pass
 };
 
 struct WritePorts {
@@ -45,8 +47,9 @@ struct WritePorts {
   SignatureChecker* checker = nullptr;  ///< nullptr: the network has no keys
   Signer* signer = nullptr;             ///< nullptr: as above, or nothing is signed but extrinsics
   Lease* lease = nullptr;               ///< nullptr: nothing keeps writers on other machines apart
+  Breakers* breakers = nullptr;         ///< nullptr: none that outlives the pass
 
-  ReadPorts reading() { return {store, chain, buffer, journal, clock, checker}; }
+  ReadPorts reading() { return {store, chain, buffer, journal, clock, checker, breakers}; }
 };
 
 }  // namespace reconcile

@@ -15,6 +15,7 @@ struct LoopedPublication {
   struct Request {
     std::string id;                                       ///< of the pass
     std::function<Result<Approval>(Plan& plan)> approve;  ///< asked before anything is written
+    bool by_hand = false;                                 ///< a person asked for it
   };
   Desired desired;
   /// One pass. An error: it could not take place (a lock, credentials, the journal).
@@ -33,7 +34,10 @@ class Tracker {
   bool replace(LoopedPublication publication, Instant now);
   void manifest_invalid(const std::optional<Error>& error, Instant now);
   /// A person asked for a pass: a fight may be tried once more.
-  void asked() { fights_.forget(); }
+  void asked() {
+    fights_.forget();
+    by_hand_ = true;
+  }
 
   void started(Instant now);
   /// One pass. Never throws: what is thrown is an internal error of this publication alone.
@@ -59,6 +63,7 @@ class Tracker {
   std::optional<Error> fight_;
   std::optional<Error> manifest_error_;
   bool running_ = false;
+  bool by_hand_ = false;
 };
 
 }  // namespace reconcile

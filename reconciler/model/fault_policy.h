@@ -23,6 +23,8 @@ struct FaultPolicy {
   int retry_intervals = 1;
   bool needs_human = false;  ///< Stalled: tried again all the same, but nothing here can mend it
   ExitShare exit = ExitShare::kError;
+  /// Nobody answers, or not as whom we take it for: after a few in a row the peer is left alone for a while.
+  bool opens_breaker = false;
   const char* reason = "";  ///< of the condition Ready; `*` stands for Bucket, Chain, Buffer or Local
 };
 
