@@ -31,12 +31,14 @@ test: ## every test, with address and undefined-behaviour sanitizers
 simulate: build ## SEEDS (10000) simulated worlds in which everything goes wrong, from SEED (0) on; a broken promise fails
 	@build/release/reconciler/cli/reconcile simulate --seed $(or $(SEED),0) --seeds $(or $(SEEDS),10000) --jobs $(JOBS)
 
-test-slow: ## 10,000 signatures of each kind and direction against polkadot-js; 100 times kill -9 against Ceph (some minutes)
+test-slow: ## 10,000 signatures of each kind and direction against polkadot-js; 100 times kill -9 against Ceph, and against Ceph and a node; a kill before every write (half an hour)
 	@tools/bootstrap.sh build test
 	@cmake --preset dev --log-level=WARNING >/dev/null
 	@cmake --build --preset dev -j $(JOBS) --target chain_test --target reconcile
 	@RECONCILE_SIGNATURES=10000 build/dev/tests/chain/chain_test --gtest_filter='*Interop*'
 	@RECONCILE=build/dev/reconciler/cli/reconcile RECONCILE_KILLS=100 python3 tests/e2e/s3_kill_test.py
+	@RECONCILE=build/dev/reconciler/cli/reconcile RECONCILE_KILLS=100 python3 tests/e2e/s3_chain_kill_test.py
+	@RECONCILE=build/dev/reconciler/cli/reconcile RECONCILE_POINTS=all python3 tests/e2e/crash_points_test.py
 
 test-container: build ## the image built from the Dockerfile and run: quickstart, health, a loop against Ceph in 64 MiB, its end (root)
 	@tools/bootstrap.sh build test container

@@ -16,6 +16,8 @@ const char* name_of(Fault fault) {
       return "auth";
     case Fault::kClockSkew:
       return "clock-skew";
+    case Fault::kUntrusted:
+      return "untrusted";
     case Fault::kQuota:
       return "quota";
     case Fault::kTransient:

@@ -12,14 +12,15 @@ namespace reconcile {
 
 /// What a caller does about a failure. A member exists only because some caller acts on it differently.
 enum class Fault {
-  kInvalidInput,    ///< the manifest, a flag or a file is wrong; a human must change it
-  kNotFound,        ///< the thing asked for does not exist (and that is known, not guessed)
-  kConflict,        ///< somebody else changed it first; observe again
-  kDenied,          ///< the credentials do not allow it
-  kAuth,            ///< the credentials are wrong (unknown key, wrong secret)
-  kClockSkew,       ///< this machine's clock is too far from the peer's
-  kQuota,           ///< throttled or out of budget; slow down, honour Retry-After
-  kTransient,       ///< nothing happened; the same call may work later
+  kInvalidInput,  ///< the manifest, a flag or a file is wrong; a human must change it
+  kNotFound,      ///< the thing asked for does not exist (and that is known, not guessed)
+  kConflict,      ///< somebody else changed it first; observe again
+  kDenied,        ///< the credentials do not allow it
+  kAuth,          ///< the credentials are wrong (unknown key, wrong secret)
+  kClockSkew,     ///< this machine's clock is too far from the peer's
+  kUntrusted,     ///< the server's certificate is not trusted or out of date: nothing was sent; mended there
+  kQuota,         ///< throttled or out of budget; slow down, honour Retry-After
+  kTransient,     ///< nothing happened; the same call may work later
   kUnknownOutcome,  ///< it may or may not have happened: read back before repeating
   kUnsupported,     ///< the provider cannot do this; degrade, do not retry
   kCorrupt,         ///< bytes that were read do not parse or do not match their digest

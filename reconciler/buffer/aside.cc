@@ -8,14 +8,23 @@
 
 namespace reconcile::buffer {
 
+namespace {
+
+constexpr std::size_t kNameBytesMax = 255;  // limits.h, NAME_MAX
+constexpr std::size_t kCharacterBytesMax = 4;
+const std::string& prefix() {
+  static const std::string out = ".releasing.";
+  return out;
+}
+
+}  // namespace
+
 std::string aside_name(const std::string& base) {
-  constexpr std::size_t kNameBytesMax = 255;  // limits.h, NAME_MAX
-  const std::string prefix = ".releasing.";
-  const std::size_t whole = prefix.size() + base.size();
+  const std::size_t whole = prefix().size() + base.size();
   std::size_t from = whole > kNameBytesMax ? whole - kNameBytesMax : 0;
   while (from < base.size() && (static_cast<unsigned char>(base[from]) & 0xc0) == 0x80)
     ++from;  // whole characters
-  return prefix + base.substr(from);
+  return prefix() + base.substr(from);
 }
 
 Result<void> remove_exactly(const Place& place, const std::string& name, const FileIdentity& identity) {
@@ -42,6 +51,23 @@ Result<void> remove_exactly(const Place& place, const std::string& name, const F
   if (::renameat2(folder, aside.c_str(), folder, place.base.c_str(), RENAME_NOREPLACE) != 0)
     return changed(name, "was replaced twice while it was released: the middle one is kept as " + aside);
   return changed(name, "was replaced while it was released: the new file stays");
+}
+
+std::optional<std::string> name_before(const std::string& aside) {
+  // A name that was cut ends within a character of the limit.
+  if (!aside.starts_with(prefix()) || aside.size() + kCharacterBytesMax > kNameBytesMax) return std::nullopt;
+  std::string out = aside.substr(prefix().size());
+  if (out.empty() || out == "." || out == "..") return std::nullopt;
+  return out;
+}
+
+Result<void> give_name_back(const Place& leftover) {
+  const std::optional<std::string> name = name_before(leftover.base);
+  if (!name) return {};
+  const int folder = leftover.folder.get();
+  if (::renameat2(folder, leftover.base.c_str(), folder, name->c_str(), RENAME_NOREPLACE) == 0) return {};
+  if (errno == ENOENT || errno == EEXIST || errno == EINVAL || errno == ENOSYS) return {};
+  return fail(error_from_errno("giving " + leftover.base + " its name back", errno));
 }
 
 }  // namespace reconcile::buffer

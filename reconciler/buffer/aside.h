@@ -2,6 +2,7 @@
 // Removing exactly the file that was looked at, although a scraper may put another under its name at any
 // moment.
 
+#include <optional>
 #include <string>
 
 #include "reconciler/buffer/folder.h"
@@ -17,5 +18,12 @@ std::string aside_name(const std::string& base);
 /// when that is taken again, stays under the private name, where the scan shows it as waiting. kConflict for
 /// all of these. A file that is gone is success. May be repeated.
 Result<void> remove_exactly(const Place& place, const std::string& name, const FileIdentity& identity);
+
+/// The NAME of a `.releasing.NAME`; nothing for other names, and for one that may have been cut.
+std::optional<std::string> name_before(const std::string& aside);
+
+/// Gives a leftover that a kill left under its `aside_name` its name back, so that the next pass looks at it
+/// as at any other. Never over another file: then, and where its name is not known, it stays as it is.
+Result<void> give_name_back(const Place& leftover);
 
 }  // namespace reconcile::buffer

@@ -47,7 +47,12 @@ FolderBuffer::FolderBuffer(const BufferOptions& options, HashCache& cache)
 
 Observation<BufferScan> FolderBuffer::scan(Instant now) {
   scanned_at_ = now.time_since_epoch().count();
-  return scanner_.scan(now);
+  Observation<BufferScan> out = scanner_.scan(now);
+  leftovers_.clear();
+  if (const BufferScan* seen = if_any(out))
+    for (const BufferFile& file : seen->files)
+      if (name_before(file.name.substr(file.name.rfind('/') + 1))) leftovers_.push_back(file.name);
+  return out;
 }
 
 Instant FolderBuffer::time_of_scan() const {
@@ -125,7 +130,12 @@ Result<void> FolderBuffer::quarantine(const BufferFile& file) {
     const Path to = folder / with_suffix(place->base, number);
     const Path reason = folder / with_suffix(place->base, number + ".reason.txt");
     // The reason first: a file in quarantine always has one.
-    const Result<void> explained = write_new(reason, reason_text(file, time_of_scan()));
+    Result<void> explained = write_new(reason, reason_text(file, time_of_scan()));
+    struct stat there {};
+    if (taken(explained) && ::lstat(to.c_str(), &there) != 0 && errno == ENOENT) {
+      ::unlink(reason.c_str());  // a kill came between the reason and its file
+      explained = write_new(reason, reason_text(file, time_of_scan()));
+    }
     if (taken(explained)) continue;
     TRY(explained);
     const Result<void> moved = move_file(*place, file.name, file.identity, to);
@@ -140,6 +150,11 @@ Result<void> FolderBuffer::quarantine(const BufferFile& file) {
 }
 
 Result<void> FolderBuffer::tidy(Instant now) {
+  for (const std::string& name : std::exchange(leftovers_, {})) {
+    TRY_ASSIGN(const Descriptor root, open_folder(options_.path));
+    Result<Place> place = locate(root.get(), name);
+    if (place) TRY(give_name_back(*place));
+  }
   TRY(empty_trash(options_.trash, options_.trash_keep, now));
   if (scanner_.sources()) TRY(staging_.tidy(*scanner_.sources(), now));
   return {};

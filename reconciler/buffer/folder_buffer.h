@@ -24,6 +24,7 @@ class FolderBuffer final : public Buffer {
   /// `<quarantine>/<name>` beside `<name>.reason.txt`; where that is taken, `<name>.1` and so on.
   Result<void> quarantine(const BufferFile& file) override;
   Result<void> mark() override;
+  /// Also gives leftovers of a release that was killed their names back.
   Result<void> tidy(Instant now) override;
 
  private:
@@ -35,6 +36,7 @@ class FolderBuffer final : public Buffer {
   Staging staging_;
   Scanner scanner_;
   std::atomic<Instant::rep> scanned_at_{0};
+  std::vector<std::string> leftovers_;  ///< of the last scan
 };
 
 }  // namespace reconcile::buffer

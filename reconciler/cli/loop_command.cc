@@ -80,7 +80,8 @@ class Narrator final : public LoopWatcher, public Events {
     console_.say(verdict.problem ? "warning" : "info",
                  fmt::format("{}: pass {}: {}: {}; next {}", status.name, pass.id, pass.result, pass.text,
                              print_time(status.next_pass.value_or(pass.ended))));
-    const std::optional<Error> error = verdict.problem ? std::optional(verdict.problem->error) : std::nullopt;
+    std::optional<Error> error = verdict.problem ? std::optional(verdict.problem->error) : std::nullopt;
+    if (error) error->retry_after = Seconds(0);  // another with each retry, and no other news
     std::optional<Error>& before = told_[status.name];
     if (error && error != before) console_.error(*error);  // once, not with every retry
     if (!error && before) console_.say("info", status.name + ": recovered");

@@ -1,6 +1,7 @@
 #include "reconciler/cli/looped_site.h"
 
-#include "reconciler/cli/system_clock.h"
+#include <random>
+
 #include "reconciler/engine/sight.h"
 
 namespace reconcile::cli {
@@ -19,10 +20,18 @@ void HeldLocks::keep_only(const std::set<std::string>& publications) {
   std::erase_if(held_, [&](const auto& entry) { return !publications.contains(entry.first); });
 }
 
+LoopedSite::LoopedSite(Publication publication, const Options& options, HeldLocks& locks, Events& events)
+    : breakers_(clock_, rhythm_of(publication.desired), std::random_device()()),
+      publication_(std::move(publication)),
+      options_(options),
+      locks_(locks),
+      events_(events) {}
+
 Result<PassResult> LoopedSite::pass(const LoopedPublication::Request& request) {
   const Desired& desired = publication_.desired;
   if (request.sweep) swept_.forget();
-  const bool suspended = desired.suspend && desired.suspend->until > SystemClock().now();
+  if (request.by_hand) breakers_.close();
+  const bool suspended = desired.suspend && desired.suspend->until > clock_.now();
   return desired.mode == Mode::kEnforce && !suspended ? enforce(request) : look();
 }
 
@@ -30,7 +39,9 @@ Result<PassResult> LoopedSite::look() {
   site_.reset();
   TRY_ASSIGN(const std::unique_ptr<ReadSite> site, open_for_reading(publication_, options_));
   site->site.swept = &swept_;
-  PlanResult seen = plan_only(publication_.desired, site->site, site->ports(), options_.allowances);
+  ReadPorts ports = site->ports();
+  ports.breakers = &breakers_;
+  PlanResult seen = plan_only(publication_.desired, site->site, ports, options_.allowances);
   PassResult out;
   out.plan = std::move(seen.plan);
   out.sight = sight_of(publication_.desired, seen.observed, out.plan);
@@ -52,6 +63,7 @@ Result<PassResult> LoopedSite::enforce(const LoopedPublication::Request& request
       options_.parallelism != 0 ? options_.parallelism : desired.upload.parallelism.value_or(0);
   options.approve = request.approve;
   WritePorts ports = site_->ports();
+  ports.breakers = &breakers_;
   PassResult result = run_pass(desired, site_->site, ports, options);
   // Rotated credentials, a node that went away: what failed is made anew from what stands there now.
   if (judge(desired, result).problem) site_.reset();

@@ -5,7 +5,9 @@
 #include <set>
 
 #include "reconciler/cli/lock.h"
+#include "reconciler/cli/system_clock.h"
 #include "reconciler/cli/wiring.h"
+#include "reconciler/engine/guarded.h"
 #include "reconciler/engine/settled.h"
 #include "reconciler/engine/tracker.h"
 
@@ -31,8 +33,7 @@ class HeldLocks {
 class LoopedSite {
  public:
   /// All that is referred to must outlive this.
-  LoopedSite(Publication publication, const Options& options, HeldLocks& locks, Events& events)
-      : publication_(std::move(publication)), options_(options), locks_(locks), events_(events) {}
+  LoopedSite(Publication publication, const Options& options, HeldLocks& locks, Events& events);
 
   /// In mode enforce it writes, holding the slot's lock; else nothing that it opens can write.
   Result<PassResult> pass(const LoopedPublication::Request& request);
@@ -41,6 +42,8 @@ class LoopedSite {
   Result<PassResult> look();
   Result<PassResult> enforce(const LoopedPublication::Request& request);
 
+  SystemClock clock_;
+  Breakers breakers_;
   Publication publication_;
   const Options& options_;
   HeldLocks& locks_;

@@ -1,71 +1,54 @@
 #include "reconciler/engine/breaker.h"
 
-#include <fmt/core.h>
+#include <algorithm>
 
 namespace reconcile {
 
-std::optional<Error> Breaker::turned_away() {
-  const std::lock_guard lock(mutex_);
-  if (failures_ < kFailuresMax) return std::nullopt;
-  const Instant now = clock_.now();
-  if (now >= open_until_) {
-    open_until_ = now + kPause;  // this caller tries; the others wait for what it finds
-    return std::nullopt;
-  }
-  return Error{Fault::kTransient,
-               fmt::format("not asked, since {} requests in a row failed; the last: {}", failures_, last_),
-               "the bucket is asked again soon"};
+bool Breaker::failure_of(const Error& error) {
+  return policy_of(error.fault).opens_breaker || error.retry_after > Seconds(0);
 }
 
-void Breaker::heard(const Error* error) {
+Breaker::Entry Breaker::enter() {
   const std::lock_guard lock(mutex_);
-  if (!error || (error->fault != Fault::kTransient && error->fault != Fault::kUnknownOutcome)) {
-    failures_ = 0;  // it answered, if only with a no
-    return;
+  Entry out;
+  out.failures_ever = failures_ever_;
+  if (!is_open()) return out;
+  const Seconds left = open_until_ - clock_.now();
+  // More than the whole pause is left where the wall clock was turned back meanwhile.
+  const bool over = left <= Seconds(0) || left > pause_;
+  if (over && !probing_) {
+    out.probe = probing_ = true;
+    return out;
   }
+  Error error = last_;
+  if (error.fault == Fault::kUnknownOutcome) error.fault = Fault::kTransient;  // of this call it is known
+  error.cause = "not asked, since requests in a row failed; the last: " + error.cause;
+  error.retry_after = std::clamp(left, Seconds(0), pause_);
+  out.turned_away = std::move(error);
+  return out;
+}
+
+void Breaker::answered() {
+  const std::lock_guard lock(mutex_);
+  failures_ = 0;
+  times_opened_ = 0;
+  probing_ = false;
+}
+
+void Breaker::failed(const Entry& entry, const Error& error, Count count) {
+  const std::lock_guard lock(mutex_);
+  if (entry.probe) probing_ = false;
+  // What was under way when it opened says nothing new.
+  if (is_open() && !entry.probe) return;
+  if (count == Count::kOnceTogether && entry.failures_ever != failures_ever_) return;
   ++failures_;
-  last_ = error->cause;
-  open_until_ = clock_.now() + kPause;
-}
-
-Result<bool> GuardedReader::bucket_exists() {
-  return breaker_.run<bool>([&] { return store_.bucket_exists(); });
-}
-
-Result<void> GuardedReader::list(const std::string& prefix, const std::string& after, const PageSink& sink) {
-  return breaker_.run<void>([&] { return store_.list(prefix, after, sink); });
-}
-
-Result<std::optional<ObjectHead>> GuardedReader::head(const ObjectKey& key) {
-  return breaker_.run<std::optional<ObjectHead>>([&] { return store_.head(key); });
-}
-
-Result<std::string> GuardedReader::get(const ObjectKey& key, Bytes bytes_max) {
-  return breaker_.run<std::string>([&] { return store_.get(key, bytes_max); });
-}
-
-Result<LifecycleDocument> GuardedReader::lifecycle() {
-  return breaker_.run<LifecycleDocument>([&] { return store_.lifecycle(); });
-}
-
-Result<void> GuardedStore::create_bucket() {
-  return breaker_.run<void>([&] { return store_.create_bucket(); });
-}
-
-Result<PutReceipt> GuardedStore::put(const ObjectKey& key, const Body& body, const PutOptions& options) {
-  return breaker_.run<PutReceipt>([&] { return store_.put(key, body, options); });
-}
-
-Result<void> GuardedStore::renew(const ObjectKey& key) {
-  return breaker_.run<void>([&] { return store_.renew(key); });
-}
-
-Result<void> GuardedStore::remove(const ObjectKey& key) {
-  return breaker_.run<void>([&] { return store_.remove(key); });
-}
-
-Result<void> GuardedStore::set_lifecycle(const LifecycleDocument& document) {
-  return breaker_.run<void>([&] { return store_.set_lifecycle(document); });
+  ++failures_ever_;
+  last_ = error;
+  if (!entry.probe && failures_ < kFailuresMax && error.retry_after == Seconds(0)) return;
+  ++times_opened_;
+  pause_ = std::max(back_off(rhythm_, error.fault, times_opened_, dice_),
+                    std::min(error.retry_after, kRetryAfterMax));
+  open_until_ = clock_.now() + pause_;
 }
 
 }  // namespace reconcile

@@ -1,88 +1,74 @@
 #pragma once
-// A circuit breaker before the bucket: a server that does not answer must not hold up a pass for as many
-// timeouts as there are files.
+// A circuit breaker: a peer that does not answer must not hold up a pass for as many timeouts as there are
+// files, nor be asked again by each pass.
 
 #include <mutex>
 #include <optional>
 
+#include "reconciler/engine/schedule.h"
 #include "reconciler/ports/clock.h"
-#include "reconciler/ports/object_store.h"
 
 namespace reconcile {
 
-/// Opens after so many failures in a row that may pass (kTransient, kUnknownOutcome): what is asked then
-/// fails at once. Thread-safe.
+/// A peer may not keep us away for longer, whatever its Retry-After says.
+inline constexpr Seconds kRetryAfterMax{3600};
+
+/// Opens after so many failures in a row of a kind that passes by itself (FaultPolicy::opens_breaker), and at
+/// once when the peer names a Retry-After: what is asked then fails without a request. Each pause is drawn
+/// like the loop's back-off, from a range that doubles; then one call is let through, and decides. Any answer
+/// closes it, a no as well. Thread-safe.
 class Breaker {
  public:
   static constexpr int kFailuresMax = 5;  ///< each has been tried several times by the adapter already
-  static constexpr Seconds kPause{30};    ///< then one call is let through, and decides
+  /// Of a pass that nothing outlives.
+  static constexpr Rhythm kAlone{.cadence = Seconds(300), .retry_interval = Seconds(30)};
 
-  explicit Breaker(Clock& clock) : clock_(clock) {}
+  /// `seed` decides the pauses.
+  explicit Breaker(Clock& clock, const Rhythm& rhythm = kAlone, std::uint64_t seed = 1)
+      : clock_(clock), rhythm_(rhythm), dice_(seed) {}
+
+  /// kOnceTogether: failures of calls that were under way at the same time count as one.
+  enum class Count { kEach, kOnceTogether };
 
   template <class T, class Call>
-  Result<T> run(Call call) {
-    if (std::optional<Error> closed = turned_away()) return fail(*std::move(closed));
+  Result<T> run(Call call, Count count = Count::kEach) {
+    Entry entry = enter();
+    if (entry.turned_away) return fail(*std::move(entry.turned_away));
     Result<T> out = call();
-    heard(out ? nullptr : &out.error());
+    if (!out && failure_of(out.error()))
+      failed(entry, out.error(), count);
+    else
+      answered();
     return out;
   }
 
+  /// Forgets what failed: the next call is let through. For a person who says that it is mended.
+  void close() { answered(); }
+
  private:
-  std::optional<Error> turned_away();
-  void heard(const Error* error);
+  struct Entry {
+    std::optional<Error> turned_away;
+    bool probe = false;               ///< the one that is let through while it is open
+    std::uint64_t failures_ever = 0;  ///< when it entered
+  };
+
+  static bool failure_of(const Error& error);
+  Entry enter();
+  void answered();
+  void failed(const Entry& entry, const Error& error, Count count);
+  bool is_open() const { return times_opened_ > 0; }
 
   Clock& clock_;
+  const Rhythm rhythm_;
   std::mutex mutex_;
-  int failures_ = 0;
+  Dice dice_;
+  int failures_ = 0;  ///< in a row
+  std::uint64_t failures_ever_ = 0;
+  std::uint32_t times_opened_ = 0;  ///< since the last answer
+  bool probing_ = false;
   Instant open_until_;
-  std::string last_;
-};
-
-/// Every call of a store behind a breaker.
-class GuardedReader : public ObjectReader {
- public:
-  GuardedReader(ObjectReader& store, Breaker& breaker) : store_(store), breaker_(breaker) {}
-
-  StoreCapabilities capabilities() override { return store_.capabilities(); }
-  Result<bool> bucket_exists() override;
-  Result<void> list(const std::string& prefix, const std::string& after, const PageSink& sink) override;
-  Result<std::optional<ObjectHead>> head(const ObjectKey& key) override;
-  Result<std::string> get(const ObjectKey& key, Bytes bytes_max) override;
-  Result<LifecycleDocument> lifecycle() override;
-  std::string public_url(const ObjectKey& key) const override { return store_.public_url(key); }
-
- private:
-  ObjectReader& store_;
-  Breaker& breaker_;
-};
-
-class GuardedStore final : public ObjectStore {
- public:
-  GuardedStore(ObjectStore& store, Breaker& breaker)
-      : store_(store), breaker_(breaker), reader_(store, breaker) {}
-
-  StoreCapabilities capabilities() override { return reader_.capabilities(); }
-  Result<bool> bucket_exists() override { return reader_.bucket_exists(); }
-  Result<void> list(const std::string& prefix, const std::string& after, const PageSink& sink) override {
-    return reader_.list(prefix, after, sink);
-  }
-  Result<std::optional<ObjectHead>> head(const ObjectKey& key) override { return reader_.head(key); }
-  Result<std::string> get(const ObjectKey& key, Bytes bytes_max) override {
-    return reader_.get(key, bytes_max);
-  }
-  Result<LifecycleDocument> lifecycle() override { return reader_.lifecycle(); }
-  std::string public_url(const ObjectKey& key) const override { return reader_.public_url(key); }
-
-  Result<void> create_bucket() override;
-  Result<PutReceipt> put(const ObjectKey& key, const Body& body, const PutOptions& options) override;
-  Result<void> renew(const ObjectKey& key) override;
-  Result<void> remove(const ObjectKey& key) override;
-  Result<void> set_lifecycle(const LifecycleDocument& document) override;
-
- private:
-  ObjectStore& store_;
-  Breaker& breaker_;
-  GuardedReader reader_;
+  Seconds pause_{0};
+  Error last_;
 };
 
 }  // namespace reconcile

@@ -27,11 +27,19 @@ std::string sides_of(const Step& step) {
   return out.empty() ? step.cause : out;
 }
 
+/// What is there already is only looked at again, with each pass that something else keeps from its end, such
+/// as a chain that is away: nobody has undone it.
+bool changed_something(const Step& step) {
+  if (const auto* upload = std::get_if<UploadFile>(&step.action)) return !upload->already_there;
+  if (const auto* index = std::get_if<WriteIndex>(&step.action)) return !index->already_there;
+  return true;
+}
+
 }  // namespace
 
 void FightDetector::applied(const Plan& plan, const ApplyReport& report, Instant now) {
   for (std::size_t i = 0; i < plan.steps.size() && i < report.outcomes.size(); ++i) {
-    if (report.outcomes[i].kind != ActionOutcome::Kind::kDone) continue;
+    if (report.outcomes[i].kind != ActionOutcome::Kind::kDone || !changed_something(plan.steps[i])) continue;
     std::vector<Instant>& times = times_[digest_of(plan.steps[i])];
     times.push_back(now);
     if (times.size() > kTimes) times.erase(times.begin());

@@ -4,7 +4,7 @@
 
 #include "reconciler/base/bytes.h"
 #include "reconciler/base/units.h"
-#include "reconciler/engine/breaker.h"
+#include "reconciler/engine/guarded.h"
 #include "reconciler/engine/keepsakes.h"
 #include "reconciler/engine/lease.h"
 #include "reconciler/engine/observe.h"
@@ -105,6 +105,13 @@ void record(const Desired& desired, const PassResult& result, Instant started, W
     ports.events.emit({Event::Kind::kWarning, "journal", written.error().cause, 0, 0});
 }
 
+PlanResult seen(const Desired& desired, const Site& site, const ReadPorts& ports,
+                const Allowances& allowances) {
+  PlanResult out{observe(desired, site, ports, allowances), {}};
+  out.plan = plan(desired, out.observed, allowances);
+  return out;
+}
+
 class Pass {
  public:
   Pass(const Desired& desired, const Site& site, WritePorts& ports, const PassOptions& options)
@@ -149,7 +156,7 @@ class Pass {
     keep_for_later(desired_, observed, ports_);
     result_.report = apply(desired_, observed, approved, ports_, options_.apply);
     give_back(ports_);
-    PlanResult again = plan_only(desired_, site_, ports_.reading(), allowances());
+    PlanResult again = seen(desired_, site_, ports_.reading(), allowances());
     result_.left = std::move(again.plan);
     result_.sight = sight_of(desired_, again.observed, *result_.left);
     result_.report->converged = result_.left->empty();
@@ -194,32 +201,15 @@ class Pass {
 
 }  // namespace
 
-PlanResult plan_only(const Desired& desired, const Site& site, const ReadPorts& unguarded,
+PlanResult plan_only(const Desired& desired, const Site& site, const ReadPorts& ports,
                      const Allowances& allowances) {
-  Breaker breaker(unguarded.clock);
-  GuardedReader store(unguarded.store, breaker);
-  const ReadPorts ports{store,           unguarded.chain,  unguarded.buffer, unguarded.journal,
-                        unguarded.clock, unguarded.checker};
-  PlanResult out{observe(desired, site, ports, allowances), {}};
-  out.plan = plan(desired, out.observed, allowances);
-  return out;
+  const GuardedReadPorts guarded(ports);
+  return seen(desired, site, guarded.get(), allowances);
 }
 
-PassResult run_pass(const Desired& desired, const Site& site, WritePorts& unguarded,
-                    const PassOptions& options) {
-  Breaker breaker(unguarded.clock);
-  GuardedStore store(unguarded.store, breaker);
-  WritePorts ports{store,
-                   unguarded.chain,
-                   unguarded.buffer,
-                   unguarded.journal,
-                   unguarded.clock,
-                   unguarded.readers,
-                   unguarded.events,
-                   unguarded.checker,
-                   unguarded.signer,
-                   unguarded.lease};
-  return Pass(desired, site, ports, options).run();
+PassResult run_pass(const Desired& desired, const Site& site, WritePorts& ports, const PassOptions& options) {
+  GuardedWritePorts guarded(ports);
+  return Pass(desired, site, guarded.get(), options).run();
 }
 
 }  // namespace reconcile

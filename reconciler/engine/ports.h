@@ -13,6 +13,7 @@ namespace reconcile {
 
 class Lease;
 struct Swept;
+struct Breakers;
 
 /// Facts about the publication's surroundings that no port tells.
 struct Site {
@@ -37,6 +38,7 @@ struct ReadPorts {
   JournalReader& journal;
   Clock& clock;
   SignatureChecker* checker = nullptr;  ///< nullptr: the network has no keys
+  Breakers* breakers = nullptr;         ///< nullptr: none that outlives the pass
 };
 
 struct WritePorts {
@@ -50,8 +52,9 @@ struct WritePorts {
   SignatureChecker* checker = nullptr;  ///< nullptr: the network has no keys
   Signer* signer = nullptr;             ///< nullptr: as above, or nothing is signed but extrinsics
   Lease* lease = nullptr;               ///< nullptr: nothing keeps writers on other machines apart
+  Breakers* breakers = nullptr;         ///< nullptr: none that outlives the pass
 
-  ReadPorts reading() { return {store, chain, buffer, journal, clock, checker}; }
+  ReadPorts reading() { return {store, chain, buffer, journal, clock, checker, breakers}; }
 };
 
 }  // namespace reconcile

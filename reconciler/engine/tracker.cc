@@ -132,8 +132,8 @@ Verdict Tracker::run(const std::string& id, Clock& clock) {
   last_.reset();
   Verdict verdict;
   try {
-    Result<PassResult> result =
-        publication_.pass({id, [&](Plan& plan) { return approve(plan, clock.now()); }, sweep_});
+    Result<PassResult> result = publication_.pass(
+        {id, [&](Plan& plan) { return approve(plan, clock.now()); }, std::exchange(by_hand_, false), sweep_});
     if (result) {
       last_ = *std::move(result);
       if (last_->report) fights_.applied(last_->plan, *last_->report, clock.now());

@@ -15,6 +15,7 @@ struct LoopedPublication {
   struct Request {
     std::string id;                                       ///< of the pass
     std::function<Result<Approval>(Plan& plan)> approve;  ///< asked before anything is written
+    bool by_hand = false;                                 ///< a person asked for it
     bool sweep = true;  ///< the whole bucket is to be listed, whatever is remembered of it
   };
   Desired desired;
@@ -36,7 +37,7 @@ class Tracker {
   /// A person asked for a pass: a fight may be tried once more, and the whole bucket is looked at.
   void asked() {
     fights_.forget();
-    sweep_ = true;
+    by_hand_ = sweep_ = true;
   }
 
   void started(Instant now);
@@ -65,6 +66,7 @@ class Tracker {
   bool running_ = false;
   bool sweep_ =
       true;  ///< something went wrong, or is new: the next pass relies on nothing that was seen before
+  bool by_hand_ = false;
 };
 
 }  // namespace reconcile

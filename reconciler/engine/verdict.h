@@ -4,13 +4,11 @@
 #include <optional>
 #include <string>
 
+#include "reconciler/engine/breaker.h"
 #include "reconciler/engine/pass.h"
 #include "reconciler/model/fault_policy.h"
 
 namespace reconcile {
-
-/// A server may not put a publication to sleep for longer, whatever its Retry-After says.
-inline constexpr Seconds kRetryAfterMax{3600};
 
 struct Problem {
   std::string address;

@@ -8,20 +8,21 @@ const std::array<FaultPolicy, kFaults>& fault_policies() {
   using enum ExitShare;
   // By the order of Fault, so that policy_of need not search; a test holds it to that.
   static constexpr std::array<FaultPolicy, kFaults> kTable{{
-      {Fault::kInvalidInput, 5, true, kError, "InvalidInput"},
-      {Fault::kNotFound, 5, true, kError, "NotFound"},
-      {Fault::kConflict, 1, false, kError, "Conflict"},
-      {Fault::kDenied, 5, true, kError, "PermissionDenied"},
-      {Fault::kAuth, 5, true, kError, "CredentialsRejected"},
-      {Fault::kClockSkew, 2, true, kError, "ClockSkewed"},
-      {Fault::kQuota, 2, false, kPartial, "QuotaExhausted"},
-      {Fault::kTransient, 1, false, kError, "*Unavailable"},
-      {Fault::kUnknownOutcome, 1, false, kError, "OutcomeUnknown"},
-      {Fault::kUnsupported, 10, true, kError, "Unsupported"},
-      {Fault::kCorrupt, 5, true, kError, "Corrupt"},
-      {Fault::kCancelled, 0, false, kSignal, "Cancelled"},
-      {Fault::kDiskFull, 2, true, kError, "DiskFull"},
-      {Fault::kInternal, 2, true, kError, "InternalError"},
+      {Fault::kInvalidInput, 5, true, kError, false, "InvalidInput"},
+      {Fault::kNotFound, 5, true, kError, false, "NotFound"},
+      {Fault::kConflict, 1, false, kError, false, "Conflict"},
+      {Fault::kDenied, 5, true, kError, false, "PermissionDenied"},
+      {Fault::kAuth, 5, true, kError, false, "CredentialsRejected"},
+      {Fault::kClockSkew, 2, true, kError, false, "ClockSkewed"},
+      {Fault::kUntrusted, 1, true, kError, true, "CertificateRejected"},
+      {Fault::kQuota, 2, false, kPartial, false, "QuotaExhausted"},
+      {Fault::kTransient, 1, false, kError, true, "*Unavailable"},
+      {Fault::kUnknownOutcome, 1, false, kError, true, "OutcomeUnknown"},
+      {Fault::kUnsupported, 10, true, kError, false, "Unsupported"},
+      {Fault::kCorrupt, 5, true, kError, false, "Corrupt"},
+      {Fault::kCancelled, 0, false, kSignal, false, "Cancelled"},
+      {Fault::kDiskFull, 2, true, kError, false, "DiskFull"},
+      {Fault::kInternal, 2, true, kError, false, "InternalError"},
   }};
   return kTable;
 }

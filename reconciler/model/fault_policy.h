@@ -23,10 +23,12 @@ struct FaultPolicy {
   int retry_intervals = 1;
   bool needs_human = false;  ///< Stalled: tried again all the same, but nothing here can mend it
   ExitShare exit = ExitShare::kError;
+  /// Nobody answers, or not as whom we take it for: after a few in a row the peer is left alone for a while.
+  bool opens_breaker = false;
   const char* reason = "";  ///< of the condition Ready; `*` stands for Bucket, Chain, Buffer or Local
 };
 
-inline constexpr std::size_t kFaults = 14;
+inline constexpr std::size_t kFaults = 15;
 const std::array<FaultPolicy, kFaults>& fault_policies();
 const FaultPolicy& policy_of(Fault fault);
 

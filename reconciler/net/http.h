@@ -93,9 +93,9 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   /// Any HTTP status is a value. Errors: kTransient (nothing was done; may be repeated), kUnknownOutcome
-  /// (something that changes was begun and no whole answer came), kInvalidInput (URL, header, certificate,
-  /// answer too large), kDenied (may_connect refused each address), kCancelled. Causes name scheme, host and
-  /// port only: paths may carry tokens.
+  /// (something that changes was begun and no whole answer came), kUntrusted (the server's certificate;
+  /// nothing was sent), kInvalidInput (URL, header, answer too large), kDenied (may_connect refused each
+  /// address), kCancelled. Causes name scheme, host and port only: paths may carry tokens.
   Result<Response> send(const Request& request);
 
  private:

@@ -215,10 +215,10 @@ Error fold(const Transfer& transfer, CURL* handle, CURLcode code, const std::str
     case CURLE_SSL_CACERT_BADFILE:
       if (out_of_date(handle))
         return {
-            Fault::kInvalidInput, cause,
+            Fault::kUntrusted, cause,
             "the certificate is out of date: renew it on the server, or set this machine's clock (NTP) if "
             "that is wrong"};
-      return {Fault::kInvalidInput, cause,
+      return {Fault::kUntrusted, cause,
               "the certificate is not trusted: install ca-certificates, or name the server's CA bundle in "
               "`caFile`; if neither helps, someone is in between"};
     case CURLE_URL_MALFORMAT:

@@ -74,7 +74,7 @@ LoopedPublication Process::looped() {
   out.desired = publication_.manifest();
   out.pass = [this](const LoopedPublication::Request& request) -> Result<PassResult> {
     ++passes_;
-    std::optional<PassResult> result = publication_.pass(allowances_, request.approve, request.sweep);
+    std::optional<PassResult> result = publication_.pass(allowances_, &request);
     killed_ = !result;
     if (killed_) return fail(Fault::kCancelled, "killed", "");  // heard by nobody: the loop ends with it
     last_ = *result;

@@ -12,10 +12,11 @@ Publication::Publication(World& world, const Scenario& scenario, Judge& judge, c
       disguise_(disguise ? disguise(world) : nullptr) {}
 
 std::optional<PassResult> Publication::pass(const Allowances& allowances,
-                                            const std::function<Result<Approval>(Plan&)>& approve,
-                                            bool sweep) {
+                                            const LoopedPublication::Request* request) {
   desired_ = next_;
-  if (sweep) swept_.forget();
+  if (!request || request->sweep) swept_.forget();
+  if (!request || !breakers_) breakers_.emplace(clock_, rhythm_of(desired_), world_.options.seed);
+  if (request && request->by_hand) breakers_->close();
   judge_.pass_begins(desired_, allowances.allows("foreign-commitment"));
   const WritePorts real{store_,  scenario_.strategy == Strategy::kNone ? nullptr : &chain_,
                         buffer_, journal_,
@@ -23,11 +24,12 @@ std::optional<PassResult> Publication::pass(const Allowances& allowances,
                         events_, &checker_,
                         &signer_};
   WritePorts ports = disguise_ ? disguise_->wear(real) : real;
+  ports.breakers = &*breakers_;
   PassOptions options;
   options.apply.uploads.parallelism = 1;          // one thread: a seed replays exactly
   options.apply.uploads.listed_together_min = 2;  // few files come in one pass
   options.apply.allowances = allowances;
-  options.approve = approve;
+  if (request) options.approve = request->approve;
   const Site site{.bucket_location = "s3://sim",
                   .account = account_,
                   .index_inline_max = scenario_.inline_max,
@@ -42,6 +44,7 @@ std::optional<PassResult> Publication::pass(const Allowances& allowances,
     return result;
   } catch (const Killed&) {
     swept_.forget();
+    breakers_.reset();
     die();
     return std::nullopt;
   }

@@ -4,8 +4,10 @@
 #include <memory>
 #include <optional>
 
+#include "reconciler/engine/guarded.h"
 #include "reconciler/engine/pass.h"
 #include "reconciler/engine/settled.h"
+#include "reconciler/engine/tracker.h"
 #include "reconciler/sim/fated.h"
 #include "reconciler/sim/judge.h"
 #include "reconciler/sim/scenario.h"
@@ -30,10 +32,10 @@ class Publication {
   Publication(World& world, const Scenario& scenario, Judge& judge, const DisguiseMaker& disguise);
 
   /// One pass, or what was done of one: a process that is killed leaves what it wrote and forgets what it
-  /// knew. nullopt: killed.
+  /// knew. nullopt: killed. `request`: the loop's, which keeps what it remembers; else each pass is a
+  /// process.
   std::optional<PassResult> pass(const Allowances& allowances = {},
-                                 const std::function<Result<Approval>(Plan&)>& approve = {},
-                                 bool sweep = true);
+                                 const LoopedPublication::Request* request = nullptr);
   /// A new manifest, from the next pass on.
   void revise(std::uint64_t value) { write(revised(next_, value, world_.now)); }
   /// As it was at first.
@@ -64,6 +66,7 @@ class Publication {
   Desired next_;
   std::uint64_t revision_ = 0;
   Swept swept_;
+  std::optional<Breakers> breakers_;
   Account account_{13, "5Hotkey"};
   SimStore store_{world_};
   SimChain chain_{world_};

@@ -82,6 +82,33 @@ TEST_F(Release, ALeftoverOfAReleaseIsShownAsWaiting) {
   EXPECT_TRUE(aside_name(longest).ends_with(".jsonl"));
 }
 
+TEST_F(Release, ALeftoverOfAReleaseGetsItsNameBack) {
+  const std::string longest = std::string(249, 'x') + ".jsonl";
+  put(folder_ / aside_name("a.jsonl"), "1\n");
+  put(folder_ / aside_name("taken.jsonl"), "old\n");
+  put(folder_ / "taken.jsonl", "new\n");
+  put(folder_ / aside_name(longest), "cut\n");
+  ASSERT_EQ(scanned(aside_name("a.jsonl")).state, State::kWaiting);
+  ASSERT_TRUE(buffer().tidy(kNow));
+  EXPECT_EQ(content_of(folder_ / "a.jsonl"), "1\n");
+  EXPECT_FALSE(is_there(folder_ / aside_name("a.jsonl")));
+  EXPECT_EQ(content_of(folder_ / "taken.jsonl"), "new\n");
+  EXPECT_EQ(content_of(folder_ / aside_name("taken.jsonl")), "old\n");
+  EXPECT_EQ(content_of(folder_ / aside_name(longest)), "cut\n") << "its name is not known any more";
+  EXPECT_EQ(scanned("a.jsonl").state, State::kReady);
+}
+
+// A kill between the two leaves a reason without its file.
+TEST_F(Release, AQuarantineThatWasCutOffIsDoneOnceMore) {
+  put(folder_ / "a.jsonl", "{");
+  const BufferFile file = scanned("a.jsonl");
+  put(other_ / "quarantine" / "a.jsonl.reason.txt", "before");
+  ASSERT_TRUE(buffer().quarantine(file));
+  EXPECT_EQ(content_of(other_ / "quarantine" / "a.jsonl"), "{");
+  EXPECT_NE(content_of(other_ / "quarantine" / "a.jsonl.reason.txt"), "before");
+  EXPECT_FALSE(is_there(other_ / "quarantine" / "a.jsonl.1.reason.txt"));
+}
+
 TEST_F(Release, AFileDatedBeyondTheClockIsNotTakenForOneThatHasSettled) {
   put(folder_ / "a.jsonl", "1\n");
   const timespec far[2] = {{13'600'000'000, 0}, {13'600'000'000, 0}};  // the year 2400

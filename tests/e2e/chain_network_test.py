@@ -14,9 +14,9 @@ FINNEY = "0x2f0555cc76fc2840a25a6ea3b9637146806f1f44b090c175ffde2a7e5ab36c03"  #
 class Relay:
     """A door of its own to a node, closed at once and with everything that goes through it."""
 
-    def __init__(self, port):
+    def __init__(self, port, own_port=0):
         self.target = port
-        self.server = socket.create_server(("127.0.0.1", 0))
+        self.server = socket.create_server(("127.0.0.1", own_port))
         self.port = self.server.getsockname()[1]
         self.sockets = []
         self.lock = threading.Lock()

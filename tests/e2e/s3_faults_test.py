@@ -113,18 +113,37 @@ class Expired(Faults):
         self.proxy = proxy.Proxy(self.gateway, True, port, certificate)
         self.addCleanup(self.proxy.stop)
 
-    def test_a_certificate_that_expires(self):
+    def prepare(self):
         authority = self.folder / "ca.pem"
-        self.prepare((f"caFile: {self.gateway.ca_file}", f"caFile: {authority}"))
+        super().prepare((f"caFile: {self.gateway.ca_file}", f"caFile: {authority}"))
         self.read = gateway.reader(authority)
+
+    def test_a_certificate_that_expires(self):
+        self.prepare()
         self.begin_well()
         self.proxy.stop()
         self.listen(self.expired)
-        self.assert_trouble("InvalidInput", "certificate has expired", "renew", stalled=True)
+        self.assert_trouble("CertificateRejected", "certificate has expired", "renew", stalled=True)
         self.assertEqual([], self.proxy.taken(), "a request went to a server whose certificate has expired")
+        self.assertEqual("untrusted", self.status()["lastError"]["fault"])
+        (count,) = (count for name, count in self.metric("reconcile_errors_total").items() if '"untrusted"' in name)
+        self.assertGreater(count, 0)
         self.proxy.stop()
         self.listen(self.good)
         self.assert_over()
+
+    def test_a_certificate_that_expired_before_the_start(self):
+        self.prepare()
+        self.proxy.stop()
+        self.listen(self.expired)
+        self.begin()
+        self.assertEqual("CertificateRejected", self.condition("Ready")["reason"])
+        self.assertEqual(self.files, self.buffer_contents())
+        self.proxy.stop()
+        self.listen(self.good)
+        self.eventually_ready()
+        self.assertEqual(self.files, self.published())
+        self.assertEqual(0, self.stop())
 
 
 if __name__ == "__main__":

@@ -1,56 +1,17 @@
-#include "reconciler/engine/breaker.h"
-
-#include "tests/engine/publication.h"
+#include "tests/engine/wire.h"
+#include <thread>
 
 #include <gtest/gtest.h>
+
+#include "reconciler/engine/guarded.h"
+#include "reconciler/engine/seen_in_listing.h"
 
 namespace reconcile {
 namespace {
 
 using testing_world::Publication;
 using testing_world::TestClock;
-
-/// A bucket behind a wire that can be cut.
-class Wire final : public ObjectStore {
- public:
-  explicit Wire(ObjectStore& store) : store_(store) {}
-  StoreCapabilities capabilities() override { return store_.capabilities(); }
-  Result<bool> bucket_exists() override { return store_.bucket_exists(); }
-  Result<void> list(const std::string& prefix, const std::string& after, const PageSink& sink) override {
-    return store_.list(prefix, after, sink);
-  }
-  Result<std::optional<ObjectHead>> head(const ObjectKey& key) override {
-    if (cut) return broken<std::optional<ObjectHead>>();
-    return store_.head(key);
-  }
-  Result<std::string> get(const ObjectKey& key, Bytes most) override { return store_.get(key, most); }
-  Result<LifecycleDocument> lifecycle() override { return store_.lifecycle(); }
-  std::string public_url(const ObjectKey& key) const override { return store_.public_url(key); }
-  Result<void> create_bucket() override { return store_.create_bucket(); }
-  Result<PutReceipt> put(const ObjectKey& key, const Body& body, const PutOptions& options) override {
-    if (cut_at_puts) cut = true;
-    if (cut) return broken<PutReceipt>();
-    return store_.put(key, body, options);
-  }
-  Result<void> renew(const ObjectKey& key) override { return store_.renew(key); }
-  Result<void> remove(const ObjectKey& key) override { return store_.remove(key); }
-  Result<void> set_lifecycle(const LifecycleDocument& document) override {
-    return store_.set_lifecycle(document);
-  }
-
-  bool cut = false;
-  bool cut_at_puts = false;
-  Fault fault = Fault::kTransient;
-  int timeouts = 0;
-
- private:
-  template <class T>
-  Result<T> broken() {
-    ++timeouts;
-    return fail(fault, "no route to the bucket", "");
-  }
-  ObjectStore& store_;
-};
+using testing_world::Wire;
 
 TEST(Breaker, AnOutageCostsAFewTimeoutsAndNotOneForEachFile) {
   Publication p;
@@ -72,6 +33,9 @@ TEST(Breaker, AnOutageCostsAFewTimeoutsAndNotOneForEachFile) {
   EXPECT_TRUE(p.pass().report->converged);
 }
 
+/// Longer than any pause that is drawn.
+constexpr Seconds kPauseMax = Breaker::kAlone.cadence + Seconds(1);
+
 TEST(Breaker, LetsOneThroughAfterThePauseAndClosesWhenItIsAnswered) {
   Publication p;
   Wire wire(*p.store);
@@ -82,13 +46,134 @@ TEST(Breaker, LetsOneThroughAfterThePauseAndClosesWhenItIsAnswered) {
   wire.cut = true;
   for (int i = 0; i < 20; ++i) EXPECT_FALSE(store.head(ObjectKey("data/x")));
   EXPECT_EQ(wire.timeouts, Breaker::kFailuresMax);
-  clock.sleep_for(Breaker::kPause + Seconds(1));
+  clock.sleep_for(kPauseMax);
   for (int i = 0; i < 20; ++i) EXPECT_FALSE(store.head(ObjectKey("data/x")));
   EXPECT_EQ(wire.timeouts, Breaker::kFailuresMax + 1) << "one tries, the others wait";
   wire.cut = false;
-  EXPECT_FALSE(store.head(ObjectKey("data/x"))) << "still within the pause";
-  clock.sleep_for(Breaker::kPause + Seconds(1));
+  const Result<std::optional<ObjectHead>> early = store.head(ObjectKey("data/x"));
+  ASSERT_FALSE(early) << "still within the pause";
+  EXPECT_GT(early.error().retry_after, Seconds(0));
+  EXPECT_LE(early.error().retry_after, 2 * Breaker::kAlone.retry_interval);
+  clock.sleep_for(early.error().retry_after + Seconds(1));
   for (int i = 0; i < 20; ++i) EXPECT_TRUE(store.head(ObjectKey("data/x")));
+}
+
+TEST(Breaker, PausesGrowAndEndWithTheCadence) {
+  Publication p;
+  Wire wire(*p.store);
+  TestClock clock;
+  Breaker breaker(clock, {.cadence = Seconds(1200), .retry_interval = Seconds(60)}, 7);
+  GuardedStore store(wire, breaker);
+  wire.cut = true;
+  Seconds longest{0};
+  for (int i = 0; i < 200; ++i) {
+    const Result<std::optional<ObjectHead>> head = store.head(ObjectKey("data/x"));
+    ASSERT_FALSE(head);
+    longest = std::max(longest, head.error().retry_after);
+    clock.sleep_for(head.error().retry_after);
+  }
+  EXPECT_GT(longest, Seconds(600)) << "drawn from ever more";
+  EXPECT_LE(longest, Seconds(1200));
+}
+
+TEST(Breaker, ARetryAfterOpensItAtOnceAndIsKeptTo) {
+  Publication p;
+  Wire wire(*p.store);
+  TestClock clock;
+  Breaker breaker(clock);
+  GuardedStore store(wire, breaker);
+  wire.cut = true;
+  wire.fault = Fault::kQuota;
+  wire.retry_after = Seconds(900);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(store.head(ObjectKey("data/x")).error().fault, Fault::kQuota);
+  EXPECT_EQ(wire.timeouts, 1);
+  clock.sleep_for(Seconds(890));
+  EXPECT_FALSE(store.head(ObjectKey("data/x")));
+  EXPECT_EQ(wire.timeouts, 1);
+  clock.sleep_for(Seconds(11));
+  EXPECT_FALSE(store.head(ObjectKey("data/x")));
+  EXPECT_EQ(wire.timeouts, 2);
+}
+
+TEST(Breaker, AStoreThatIsFullIsStillAskedToDelete) {
+  Publication p;
+  Wire wire(*p.store);
+  TestClock clock;
+  Breaker breaker(clock);
+  GuardedStore store(wire, breaker);
+  wire.cut = true;
+  wire.fault = Fault::kQuota;
+  for (int i = 0; i < 20; ++i) EXPECT_FALSE(store.head(ObjectKey("data/x")));
+  EXPECT_EQ(wire.timeouts, 20);
+}
+
+TEST(Breaker, SaysOfACertificateWhatTheServerShowed) {
+  Publication p;
+  Wire wire(*p.store);
+  TestClock clock;
+  Breaker breaker(clock);
+  GuardedStore store(wire, breaker);
+  wire.cut = true;
+  for (const auto& [met, told] : {std::pair(Fault::kUntrusted, Fault::kUntrusted),
+                                  std::pair(Fault::kUnknownOutcome, Fault::kTransient)}) {
+    breaker.close();
+    wire.fault = met;
+    for (int i = 0; i < 8; ++i) (void)store.head(ObjectKey("data/x"));
+    EXPECT_EQ(store.head(ObjectKey("data/x")).error().fault, told) << name_of(met);
+  }
+  EXPECT_EQ(wire.timeouts, 2 * Breaker::kFailuresMax);
+}
+
+TEST(Breaker, AClockThatWasTurnedBackKeepsNobodyAway) {
+  Publication p;
+  Wire wire(*p.store);
+  TestClock clock;
+  Breaker breaker(clock);
+  GuardedStore store(wire, breaker);
+  wire.cut = true;
+  for (int i = 0; i < 20; ++i) EXPECT_FALSE(store.head(ObjectKey("data/x")));
+  wire.cut = false;
+  clock.ahead -= std::chrono::hours(24);
+  ASSERT_TRUE(p.store->create_bucket());
+  EXPECT_TRUE(store.head(ObjectKey("data/x")));
+}
+
+TEST(Breaker, AFailingListingCountsOnceForAllItsRanges) {
+  Publication p;
+  Wire wire(*p.store);
+  ASSERT_TRUE(p.store->create_bucket());
+  TestClock clock;
+  Breaker breaker(clock);
+  GuardedStore store(wire, breaker);
+  wire.cut_listings = true;
+  wire.together = 8;
+  std::vector<std::jthread> ranges;
+  for (std::size_t i = 0; i < wire.together; ++i)
+    ranges.emplace_back([&] { EXPECT_FALSE(store.list("", "", [](auto&&) { return true; })); });
+  ranges.clear();
+  EXPECT_EQ(wire.timeouts, 8);
+  EXPECT_TRUE(store.head(ObjectKey("data/x"))) << "one listing failed, not eight";
+}
+
+/// The listing that proves a batch of uploads is a convenience: where only it fails, uploads go on.
+TEST(Breaker, AListingThatFailsForEachBatchStopsNoUpload) {
+  Publication p;
+  Wire wire(*p.store);
+  ASSERT_TRUE(p.store->create_bucket());
+  TestClock clock;
+  Breaker breaker(clock);
+  GuardedStore store(wire, breaker);
+  wire.cut_listings = true;
+  const Body body = body_of("x");
+  constexpr int kBatches = 2 * Breaker::kFailuresMax;
+  for (int batch = 0; batch < kBatches; ++batch) {
+    const ObjectKey key("data/" + std::to_string(batch));
+    const Result<PutReceipt> put = store.put(key, body, {});
+    ASSERT_TRUE(put) << put.error().cause;
+    EXPECT_FALSE(seen_in_listing(store, {{key, body.size, body.sha256, *put}}).at(0));
+    EXPECT_TRUE(store.head(key).value());
+  }
+  EXPECT_EQ(wire.timeouts, kBatches) << "each counts once, and what follows is answered";
 }
 
 TEST(Breaker, AnAnswerIsAnAnswerEvenIfItIsNo) {

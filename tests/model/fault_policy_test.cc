@@ -35,8 +35,9 @@ TEST(FaultPolicy, ArchitectureShowsTheVeryTable) {
     const std::string reason = policy.reason;
     const std::string row = std::string("| `") + name_of(policy.fault) + "` | " +
                             (policy.retry_intervals == 0 ? "-" : std::to_string(policy.retry_intervals)) +
-                            " | " + (policy.needs_human ? "yes" : "no") + " | " + words_of(policy.exit) +
-                            " | `" + (reason[0] == '*' ? "<domain>" + reason.substr(1) : reason) + "` |";
+                            " | " + (policy.needs_human ? "yes" : "no") + " | " +
+                            (policy.opens_breaker ? "yes" : "no") + " | " + words_of(policy.exit) + " | `" +
+                            (reason[0] == '*' ? "<domain>" + reason.substr(1) : reason) + "` |";
     EXPECT_NE(text.str().find(row), std::string::npos) << "ARCHITECTURE.md lacks or differs: " << row;
   }
 }

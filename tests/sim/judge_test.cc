@@ -92,6 +92,7 @@ struct Converged {
     const std::string text = to_base64url(ByteView(sha256.get())) + "|https://sim.invalid/" + key;
     world.chain.included.push_back({world.finalized_block(), account, {{raw(text)}}});
     judge.pass_begins(desired, false);
+    judge.observes_chain();
     judge.pass_ends(true);
   }
 
@@ -99,6 +100,14 @@ struct Converged {
     world.advance(wait);
     judge.pass_begins(desired, false);
     judge.departs(key, object, true);
+  }
+
+  void somebody_commits_the_same() {
+    WorldChain::Entry later = world.chain.included.back();
+    later.block = world.head_block() + 1;
+    later.commitment.fields.push_back(raw("and more"));
+    later.commitment.fields.erase(later.commitment.fields.begin() + 1);
+    world.chain.included.push_back(later);
   }
 
   static Field raw(const std::string& text) {
@@ -119,6 +128,13 @@ TEST(Judge, BlamesAnExpiryWithinTheMarginOfWhatHadConverged) {
   court.provider_expires_after(std::chrono::hours(20));
   ASSERT_TRUE(court.judge.broken());
   EXPECT_EQ(court.judge.broken()->promise, "S3");
+}
+
+TEST(Judge, BlamesNobodyForACommitmentThatCameAfterHisLastLook) {
+  Converged court(std::chrono::hours(24));
+  court.somebody_commits_the_same();
+  court.provider_expires_after(std::chrono::hours(20));
+  EXPECT_FALSE(court.judge.broken()) << court.judge.broken()->what;
 }
 
 TEST(Judge, AsksForNoMoreThanTheMarginThatHeldThen) {

@@ -11,6 +11,7 @@ bool Failures::all_are(Fault fault) const {
 Error Failures::sum(std::string_view method) const {
   Error out = errors_.front();
   out.fault = all_are(Fault::kInvalidInput) ? Fault::kInvalidInput
+              : all_are(Fault::kUntrusted)  ? Fault::kUntrusted
               : all_are(Fault::kQuota)      ? Fault::kQuota
                                             : Fault::kTransient;
   if (errors_.size() > 1) {

@@ -60,7 +60,7 @@ Result<RpcAnswer> HttpTransport::post(const Exchange& exchange) {
                      .changes_something = exchange.changes_something});
   if (!response) {
     Error error = std::move(response).error();
-    // kInvalidInput is a certificate or an answer too long, and the latter came after the request was read.
+    // kInvalidInput may be an answer that is too long, which came after the request was read.
     const bool maybe = error.fault == Fault::kInvalidInput;
     return fail(told(std::move(error), exchange.changes_something && maybe));
   }

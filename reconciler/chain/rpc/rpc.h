@@ -43,8 +43,9 @@ class Rpc {
   /// A question, which changes nothing: asked of the next endpoint when one does not answer. `params` is an
   /// array. The error member of an answer is an Error here: kUnsupported for an unknown method (-32601),
   /// otherwise kTransient. When no endpoint answered, the cause says what each of them did: kTransient;
-  /// kQuota when all of them asked to wait; kInvalidInput when a human must change something for each of them
-  /// (another network's genesis, a certificate nobody vouches for, an answer beyond the limit).
+  /// kQuota when all of them asked to wait; kUntrusted when each of them shows a certificate that is not
+  /// trusted; kInvalidInput when a human must change something for each of them (another network's genesis,
+  /// an answer beyond the limit).
   virtual Result<nlohmann::json> ask(std::string_view method, const nlohmann::json& params,
                                      const CallLimits& limits) = 0;
 

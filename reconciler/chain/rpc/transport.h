@@ -35,7 +35,8 @@ class Transport {
   /// scheme://host[:port]
   virtual const std::string& origin() const = 0;
 
-  /// Makes sure that there is a connection. kTransient, kQuota, kInvalidInput: as in `exchange`.
+  /// Makes sure that there is a connection. kUntrusted: its certificate is not trusted. kTransient,
+  /// kQuota, kInvalidInput: as in `exchange`.
   virtual Result<Link> connect(TimePoint deadline) = 0;
 
   /// Whether the connection stands, as far as is known here.
@@ -43,7 +44,8 @@ class Transport {
 
   /// On that connection and no other. Whatever fails drops it, so that a late reply finds nobody.
   /// kTransient: no reply; kQuota: told to slow down; kCorrupt: a reply that is none; kInvalidInput: a human
-  /// must change something (address, certificate, a reply above answer_max). Where something changes,
+  /// must change something (address, a reply above answer_max); kUntrusted: the certificate, and nothing was
+  /// sent. Where something changes,
   /// kUnknownOutcome as soon as the request may have been read.
   virtual Result<RpcAnswer> exchange(const Exchange& exchange) = 0;
 

@@ -209,7 +209,7 @@ Result<void> Connection::encrypt(const WsAddress& address, TimePoint deadline) {
   code = ws_.next_layer().encrypt();
   if (const long verdict = SSL_get_verify_result(ssl); code && verdict != X509_V_OK)
     return fail(
-        Fault::kInvalidInput,
+        Fault::kUntrusted,
         std::string("its certificate is not trusted: ") + X509_verify_cert_error_string(verdict),
         "install ca-certificates, or name the server's CA bundle in `caFile`; if neither helps, someone "
         "is in between");

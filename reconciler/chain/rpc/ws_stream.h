@@ -36,7 +36,7 @@ struct WsOpened {
 
 /// Resolves (which the system's own timeout bounds), connects, verifies the certificate and the name in it
 /// (TLS >= 1.2, SNI), and shakes hands. kTransient: nobody is there or it speaks something else;
-/// kInvalidInput: the certificate is not trusted, or `certificates` are none.
+/// kUntrusted: the certificate is not trusted; kInvalidInput: `certificates` are none.
 Result<WsOpened> open_ws(const WsAddress& address, TimePoint deadline);
 
 }  // namespace reconcile::chain

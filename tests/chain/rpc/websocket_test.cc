@@ -135,8 +135,8 @@ TEST(RpcTls, TrustsTheNamedAuthorityAndNoOther) {
     SCOPED_TRACE(scheme);
     EXPECT_EQ(asked(node.at(scheme), ours.file()), "fine") << "by address";
     EXPECT_EQ(asked(node.at(scheme, "localhost"), ours.file()), "fine") << "by name";
-    EXPECT_THAT(asked(node.at(scheme)), StartsWith("invalid-input: system_chain: " + node.at(scheme)));
-    EXPECT_THAT(asked(node.at(scheme), another.file()), StartsWith("invalid-input: "));
+    EXPECT_THAT(asked(node.at(scheme)), StartsWith("untrusted: system_chain: " + node.at(scheme)));
+    EXPECT_THAT(asked(node.at(scheme), another.file()), StartsWith("untrusted: "));
   }
 }
 
@@ -146,9 +146,9 @@ TEST(RpcTls, RefusesACertificateForAnotherName) {
   const OddNode by_name(authority.issue("name", "DNS:localhost"));
   for (const std::string scheme : {"wss", "https"}) {
     SCOPED_TRACE(scheme);
-    EXPECT_THAT(asked(elsewhere.at(scheme), authority.file()), StartsWith("invalid-input: "));
-    EXPECT_THAT(asked(elsewhere.at(scheme, "localhost"), authority.file()), StartsWith("invalid-input: "));
-    EXPECT_THAT(asked(by_name.at(scheme), authority.file()), StartsWith("invalid-input: "))
+    EXPECT_THAT(asked(elsewhere.at(scheme), authority.file()), StartsWith("untrusted: "));
+    EXPECT_THAT(asked(elsewhere.at(scheme, "localhost"), authority.file()), StartsWith("untrusted: "));
+    EXPECT_THAT(asked(by_name.at(scheme), authority.file()), StartsWith("untrusted: "))
         << "an address is no name";
     EXPECT_EQ(asked(by_name.at(scheme, "localhost"), authority.file()), "fine");
   }
@@ -158,7 +158,9 @@ TEST(RpcTls, RefusesAnExpiredCertificate) {
   Authority authority;
   const OddNode node(authority.issue("old", "DNS:localhost,IP:127.0.0.1", -1));
   for (const std::string scheme : {"wss", "https"})
-    EXPECT_THAT(asked(node.at(scheme), authority.file()), HasSubstr("expired")) << scheme;
+    EXPECT_THAT(asked(node.at(scheme), authority.file()),
+                AllOf(StartsWith("untrusted: "), HasSubstr("expired")))
+        << scheme;
 }
 
 TEST(RpcTls, TellsPlainTextOnATlsPortAndTheReverse) {
