@@ -21,6 +21,8 @@ struct LoopedPublication {
   std::function<Result<PassResult>(const Request&)> pass;
   /// A plan as it is shown; empty: nobody looks.
   std::function<ShownPlan(const Plan&)> show = {};
+  /// Passes of earlier processes, newest first; asked once, when it is taken up. Empty: none are known.
+  std::function<std::vector<PassSummary>()> past = {};
 };
 
 Rhythm rhythm_of(const Desired& desired);
@@ -48,6 +50,8 @@ class Tracker {
  private:
   Result<Approval> approve(const Plan& plan, Instant now);
   void count(const PassResult& result);
+  void tell(const Verdict& verdict, Instant now);
+  void tell(std::string reason, std::string address, std::string message, bool warning, Instant now);
   void derive(Instant now);
   void set(const char* type, Truth status, std::string reason, std::string message, Instant now);
 
@@ -59,6 +63,7 @@ class Tracker {
   std::optional<Error> fight_;
   std::optional<Error> manifest_error_;
   bool running_ = false;
+  bool settled_ = false;  ///< a pass has left everything as the manifest in force asks
 };
 
 }  // namespace reconcile
