@@ -23,6 +23,7 @@
 #include "reconciler/journal/sqlite_journal.h"
 #include "reconciler/report/shown_plan.h"
 #include "reconciler/serve/answer.h"
+#include "reconciler/serve/host.h"
 #include "reconciler/serve/listener.h"
 
 namespace reconcile::cli {
@@ -191,9 +192,7 @@ class LoopCommand {
     };
     TRY_ASSIGN(std::unique_ptr<serve::Listener> out,
                serve::Listener::start(endpoint, status, [&loop] { return loop.revision(); }));
-    const bool loopback =
-        endpoint.host.starts_with("127.") || endpoint.host == "::1" || endpoint.host == "localhost";
-    if (!loopback)
+    if (!serve::is_loopback(endpoint.host))
       console_.say("warning", "--listen " + options_.listen + ": others can read what this program does");
     console_.say("info", fmt::format("answering on http://{}:{}",
                                      endpoint.host.find(':') == std::string::npos ? endpoint.host
