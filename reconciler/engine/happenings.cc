@@ -93,8 +93,7 @@ class Teller {
     if (!result_->lease->taken_from.empty())
       add("LeaseTakenOver", "bucket/lease", "taken over from " + result_->lease->taken_from, true);
     if (result_->lease->lost)
-      add("LeaseLost", "bucket/lease",
-          "another took it over while a pass was at work; nothing more was begun", true);
+      add("LeaseLost", "bucket/lease", "lost while a pass was at work; nothing more was begun", true);
   }
 
   void deeds(const ApplyReport& report) {

@@ -146,13 +146,23 @@ class Pass {
       return give_back(ports_);
     keep_for_later(desired_, observed, ports_);
     result_.report = apply(desired_, observed, approved, ports_, options_.apply);
-    if (result_.lease) result_.lease->lost = ports_.lease->lost();
+    look_at_lease();
     give_back(ports_);
     PlanResult again = plan_only(desired_, site_, ports_.reading(), allowances());
     result_.left = std::move(again.plan);
     result_.sight = sight_of(desired_, again.observed, *result_.left);
     result_.report->converged = result_.left->empty();
     tidy(ports_);
+  }
+
+  /// Before it is given back. Where there was no bucket yet, the apply has asked for it.
+  void look_at_lease() {
+    if (!ports_.lease) return;
+    const bool held = ports_.lease->token().has_value(), lost = ports_.lease->lost();
+    if (!held && !lost) return;
+    if (!result_.lease) result_.lease.emplace();
+    result_.lease->held = held;
+    result_.lease->lost = held && lost;
   }
 
   /// A holder that wrote while we observed may have made the plan wrong. Each step holds its own precondition

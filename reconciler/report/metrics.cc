@@ -151,7 +151,7 @@ void counters(Writer& out) {
                }
              });
   out.family("reconcile_lease_transitions_total", "counter",
-             "Times that the lease was taken after another holder, or lost to one.", [&](const P& p) {
+             "Times that the lease was taken after another holder, or lost.", [&](const P& p) {
                out.sample({{"publication", p.name}}, p.counters.lease_transitions);
              });
   out.family("reconcile_notifications_total", "counter", "Messages to webhooks.", [&](const P& p) {

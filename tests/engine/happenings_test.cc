@@ -102,8 +102,7 @@ TEST(Happenings, ALeaseThatChangesHandsIsTold) {
   pass.lease = LeaseSeen{.held = true, .lost = true, .other_holder = true, .taken_from = "process 7 on m"};
   EXPECT_THAT(told(pass),
               ElementsAre("LeaseTakenOver! bucket/lease: taken over from process 7 on m",
-                          "LeaseLost! bucket/lease: another took it over while a pass was at work; "
-                          "nothing more was begun"));
+                          "LeaseLost! bucket/lease: lost while a pass was at work; nothing more was begun"));
   pass = {};
   pass.plan.steps = {{CommitAction{}, ""}};
   pass.lease.emplace();
