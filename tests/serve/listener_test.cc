@@ -81,7 +81,8 @@ TEST(Listener, OnLoopbackAnswersNobodyWhoAsksForAnotherHost) {
                            "127.0.0.1.evil.example", "evil:localhost", "localhost:x", "0.0.0.0", "10.0.0.1",
                            "[::]", "[::1", "[::2]:80", "[", "::1", ":9464", "127.1"})
     for (const char* path : {"/", "/metrics", "/healthz", "/api/v1/status", "/api/v1/events"})
-      EXPECT_EQ(asked_for(std::string("Host: ") + host + "\r\n", path), "HTTP/1.1 421 ") << host << path;
+      // The stream of events would not end: the first that is answered is enough.
+      ASSERT_EQ(asked_for(std::string("Host: ") + host + "\r\n", path), "HTTP/1.1 421 ") << host << path;
   EXPECT_EQ(asked_for("Host: localhost\r\nHost: evil.example\r\n"), "HTTP/1.1 421 ");
 }
 
