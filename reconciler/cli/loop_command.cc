@@ -16,11 +16,15 @@
 #include "reconciler/cli/notifier.h"
 #include "reconciler/cli/publications.h"
 #include "reconciler/cli/service_manager.h"
+#include "reconciler/cli/site_paths.h"
 #include "reconciler/cli/source_poller.h"
 #include "reconciler/cli/system_clock.h"
 #include "reconciler/engine/loop.h"
+#include "reconciler/engine/past.h"
+#include "reconciler/journal/sqlite_journal.h"
 #include "reconciler/report/shown_plan.h"
 #include "reconciler/serve/answer.h"
+#include "reconciler/serve/host.h"
 #include "reconciler/serve/listener.h"
 
 namespace reconcile::cli {
@@ -191,9 +195,7 @@ class LoopCommand {
     };
     TRY_ASSIGN(std::unique_ptr<serve::Listener> out,
                serve::Listener::start(endpoint, status, [&loop] { return loop.revision(); }));
-    const bool loopback =
-        endpoint.host.starts_with("127.") || endpoint.host == "::1" || endpoint.host == "localhost";
-    if (!loopback)
+    if (!serve::is_loopback(endpoint.host))
       console_.say("warning", "--listen " + options_.listen + ": others can read what this program does");
     console_.say("info", fmt::format("answering on http://{}:{}",
                                      endpoint.host.find(':') == std::string::npos ? endpoint.host
@@ -212,9 +214,17 @@ class LoopCommand {
                      [site](const LoopedPublication::Request& request) { return site->pass(request); },
                      [hint = hint_for(publication, publications.size())](const Plan& plan) {
                        return shown_plan(plan, hint);
-                     }});
+                     },
+                     [path = journal_path(publication.desired, options_)] { return past_of(path); }});
     }
     return out;
+  }
+
+  /// What the journal remembers. One that cannot be read costs the history alone, and the pass says why.
+  static std::vector<PassSummary> past_of(const Path& path) {
+    const auto journal = journal::open_journal_read_only(path);
+    if (!journal) return {};
+    return past_passes((*journal)->passes(kHistoryMax).value_or(std::vector<PassRecord>{}));
   }
 
   /// The command that would approve this publication's plan.

@@ -13,6 +13,7 @@
 #include "reconciler/cli/loop_address.h"
 #include "reconciler/cli/system_clock.h"
 #include "reconciler/model/json_fields.h"
+#include "reconciler/model/status_events.h"
 #include "reconciler/net/http.h"
 #include "reconciler/report/display.h"
 
@@ -20,6 +21,7 @@ namespace reconcile::cli {
 namespace {
 
 constexpr std::uint64_t kAnswerBytesMax = 64ull << 20;  // hundreds of publications with all their history
+constexpr std::size_t kEventsShown = 5;
 constexpr std::size_t kPublicationsMax = 100'000;
 constexpr std::chrono::milliseconds kBetween{500};
 constexpr std::chrono::milliseconds kAskMax{10'000};
@@ -31,7 +33,16 @@ struct Said {
   bool observed = false;  ///< a pass has ended since that manifest came into force
   bool ready = false;
   std::string why;
+  std::vector<std::string> events;  ///< the last few; none where an older loop says nothing of them
 };
+
+std::string line_of(const JsonFields& event) {
+  const std::uint64_t count = event.count("count");
+  std::string out = fmt::format("{}  {}  {}: {}", event.text("last"), event.text("reason"),
+                                event.text("address"), event.text("message"));
+  if (count > 1) out += fmt::format(" ({} times since {})", count, event.text("first"));
+  return out;
+}
 
 Result<std::vector<Said>> read_status(const std::string& text) {
   const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
@@ -40,14 +51,22 @@ Result<std::vector<Said>> read_status(const std::string& text) {
   const JsonFields document(json, "status", error);
   if (document.text("kind") != "Status") document.refuse("kind", "is not \"Status\"");
   document.each("publications", kPublicationsMax, [&](const JsonFields& publication) {
-    Said said{publication.text("name"), publication.text("manifestDigest"), false, false,
-              "it says nothing of Ready"};
+    Said said{publication.text("name"),
+              publication.text("manifestDigest"),
+              false,
+              false,
+              "it says nothing of Ready",
+              {}};
     said.observed = publication.count("observedGeneration") >= publication.count("generation");
     publication.each("conditions", 100, [&](const JsonFields& condition) {
       if (condition.text("type") != "Ready") return;
       said.ready = condition.text("status") == "True";
       said.why = condition.text("reason") + ": " + condition.text("message");
     });
+    if (publication.has("events"))
+      publication.each("events", kStatusEventsMax, [&](const JsonFields& event) {
+        if (said.events.size() < kEventsShown) said.events.push_back(line_of(event));
+      });
     out.push_back(std::move(said));
   });
   constexpr std::string_view kReadersWord = "plan: ";  // JsonFields speaks of what it was first made for
@@ -106,9 +125,10 @@ class Wait {
   }
 
   void take(const Said& said, std::map<std::string, std::string>& missing) {
-    if (said.ready && said.observed)
+    if (said.ready && said.observed) {
       lines_.push_back(said.name + ": Ready: " + said.why);
-    else
+      for (const std::string& event : said.events) lines_.push_back("  " + event);
+    } else
       missing.emplace(said.name, said.ready ? "no pass has ended since its manifest changed" : said.why);
   }
 

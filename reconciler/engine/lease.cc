@@ -20,6 +20,13 @@ std::optional<SeenLease> seen_in(const LeaseView& view) {
   return out;
 }
 
+/// Empty: it was given back.
+std::string whose_it_still_was(const std::optional<SeenLease>& seen) {
+  if (!seen || !seen->document) return "an unknown program";
+  const LeaseDocument& document = *seen->document;
+  return document.expires > document.acquired ? describe(document.holder) : "";
+}
+
 bool read_to_see(const Error& error) {
   return error.fault == Fault::kConflict || error.fault == Fault::kUnknownOutcome;
 }
@@ -52,7 +59,9 @@ Result<Lease::Taken> Lease::try_to_take() {
         decide_lease(options_.slot, seen_in(view), options_.self, view.now, options_.certainly_gone);
     if (auto* held = std::get_if<LeaseHeld>(&decision)) return fail(std::move(held->error));
     const LeaseTaken& take = std::get<LeaseTaken>(decision);
+    out.store_ahead = store_ahead_;
     if (take.changes_holder) out.other_wrote = view.lease->modified - store_ahead_;
+    out.taken_from = take.changes_holder ? whose_it_still_was(seen_in(view)) : "";
     const Result<void> written =
         write(take.document, view.lease ? std::optional(view.lease->etag) : std::nullopt);
     if (!written && written.error().fault == Fault::kUnsupported) {

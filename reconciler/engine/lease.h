@@ -31,6 +31,8 @@ class Lease {
     bool found_out = false;  ///< that, at this very call
     /// By this machine's clock, give or take kLeaseClockSlack: when another holder last wrote the lease.
     std::optional<Instant> other_wrote;
+    std::string taken_from;              ///< the holder whose lease ran out or who is gone; empty: nobody's
+    std::optional<Seconds> store_ahead;  ///< the store's clock less this machine's; nothing: not asked
   };
   /// kConflict: another holds it; the error names it. Any other error: whether it is free is unknown.
   Result<Taken> take();

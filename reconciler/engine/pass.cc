@@ -10,6 +10,7 @@
 #include "reconciler/engine/observe.h"
 #include "reconciler/engine/saved_plan.h"
 #include "reconciler/engine/sight.h"
+#include "reconciler/engine/verdict.h"
 #include "reconciler/plan/plan.h"
 
 namespace reconcile {
@@ -66,14 +67,6 @@ void tidy(WritePorts& ports) {
     ports.events.emit({Event::Kind::kWarning, "buffer", tidied.error().cause, 0, 0});
 }
 
-std::string outcome_of(const PassResult& result) {
-  if (!result.report)
-    return result.plan.empty() ? "converged" : result.plan.refusals.empty() ? "planned" : "blocked";
-  if (result.report->converged) return "converged";
-  if (count_of(*result.report, ActionOutcome::Kind::kFailed) > 0) return "partial";
-  return result.left && !result.left->refusals.empty() ? "blocked" : "applied";
-}
-
 /// What is done to files of this machine alone needs no lease; before there is a bucket, there is none to
 /// keep it in: the apply takes it once it has made the bucket.
 bool needs_lease(const Observed& observed, const Plan& plan) {
@@ -98,9 +91,14 @@ void give_back(WritePorts& ports) {
 }
 
 void record(const Desired& desired, const PassResult& result, Instant started, WritePorts& ports) {
-  const PassRecord pass{
-      0, started, ports.clock.now(), to_hex(desired.digest), to_hex(result.plan.digest), outcome_of(result),
-      ""};
+  const Verdict verdict = judge(desired, result);
+  const PassRecord pass{0,
+                        started,
+                        ports.clock.now(),
+                        to_hex(desired.digest),
+                        to_hex(result.plan.digest),
+                        verdict.result,
+                        describe(verdict, &result)};
   if (const Result<void> written = ports.journal.record_pass(pass); !written)
     ports.events.emit({Event::Kind::kWarning, "journal", written.error().cause, 0, 0});
 }
@@ -155,6 +153,7 @@ class Pass {
       return give_back(ports_);
     keep_for_later(desired_, observed, ports_);
     result_.report = apply(desired_, observed, approved, ports_, options_.apply);
+    look_at_lease();
     give_back(ports_);
     PlanResult again = seen(desired_, site_, ports_.reading(), allowances());
     result_.left = std::move(again.plan);
@@ -163,15 +162,28 @@ class Pass {
     tidy(ports_);
   }
 
+  /// Before it is given back. Where there was no bucket yet, the apply has asked for it.
+  void look_at_lease() {
+    if (!ports_.lease) return;
+    const bool held = ports_.lease->token().has_value(), lost = ports_.lease->lost();
+    if (!held && !lost) return;
+    if (!result_.lease) result_.lease.emplace();
+    result_.lease->held = held;
+    result_.lease->lost = held && lost;
+  }
+
   /// A holder that wrote while we observed may have made the plan wrong. Each step holds its own precondition
   /// against the bucket or the chain all the same; but what is begun should be what was approved.
   /// The pass's own plan stays what was shown, with what was blocked then.
   bool take_lease(Observed& observed, Plan& approved) {
     const Result<Lease::Taken> taken = ports_.lease->take();
+    if (!taken || taken->held) result_.lease.emplace();
     if (!taken) {
       refuse(result_, PassResult::RefusedBy::kLease, taken.error(), ports_.events);
       return false;
     }
+    if (taken->held)
+      result_.lease = {true, false, taken->other_wrote.has_value(), taken->taken_from, taken->store_ahead};
     if (taken->found_out)
       ports_.events.emit(
           {Event::Kind::kWarning, kLeaseAddress,

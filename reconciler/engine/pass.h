@@ -29,6 +29,14 @@ struct PassOptions {
   std::function<Result<Approval>(Plan& plan)> approve;
 };
 
+struct LeaseSeen {
+  bool held = false;             ///< false: another machine has it, or whether it is free is unknown
+  bool lost = false;             ///< another took it over while this pass was at work
+  bool other_holder = false;     ///< another had written it before
+  std::string taken_from;        ///< who had it before and did not give it back; empty: nobody else
+  std::optional<Seconds> ahead;  ///< the store's clock less this machine's
+};
+
 struct PassResult {
   Plan plan;
   std::optional<ApplyReport> report;  ///< absent: nothing was applied (nothing to do, not approved, or mode)
@@ -36,7 +44,8 @@ struct PassResult {
   std::optional<Error> refused;       ///< why a plan with steps was not begun
   /// kChange: another machine wrote between the plan and the lease, and the plan would be another now.
   enum class RefusedBy { kApproval, kLease, kChange } refused_by = RefusedBy::kApproval;
-  Sight sight{};  ///< of the last look
+  Sight sight{};                     ///< of the last look
+  std::optional<LeaseSeen> lease{};  ///< nothing: none was asked for, or this store keeps none
 };
 
 /// Compresses what is to be compressed (into the staging folder only), plans, asks, applies, plans again.

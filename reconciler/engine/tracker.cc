@@ -5,7 +5,9 @@
 
 #include <fmt/core.h>
 
+#include "reconciler/base/bytes.h"
 #include "reconciler/base/units.h"
+#include "reconciler/engine/happenings.h"
 #include "reconciler/model/plan_json.h"
 
 namespace reconcile {
@@ -14,30 +16,6 @@ namespace {
 /// Long enough to see three passes of any cadence.
 Seconds fight_window(const Desired& desired) {
   return std::max<Seconds>(std::chrono::hours(24), 8 * desired.upload.cadence);
-}
-
-std::string what_was_done(const PassResult& result) {
-  if (!result.report) return "";
-  const ApplyReport& report = *result.report;
-  return fmt::format("{} done, {} failed, {} up, {} released", count_of(report, ActionOutcome::Kind::kDone),
-                     count_of(report, ActionOutcome::Kind::kFailed), print_size(Bytes(report.uploaded_bytes)),
-                     report.released_files);
-}
-
-std::string text_of(const Verdict& verdict, const std::optional<PassResult>& result) {
-  std::string out = result ? what_was_done(*result) : "";
-  const auto add = [&](const std::string& text) { out += (out.empty() ? "" : "; ") + text; };
-  if (verdict.problem)
-    add(verdict.problem->reason + ": " + verdict.problem->error.cause);
-  else if (verdict.converged)
-    add("nothing is left to do");
-  else if (verdict.caught_up)
-    add("files that came meanwhile wait for the next pass");
-  else if (verdict.drift)
-    add("drift is shown and left alone, as the mode asks");
-  else
-    add("something is left to do");
-  return out;
 }
 
 void remember_commitment(PublicationStatus& status, Instant now) {
@@ -87,6 +65,9 @@ Tracker::Tracker(LoopedPublication publication, Instant now)
   status_.taken_up = now;
   status_.name = desired().name;
   status_.generation = 0;
+  if (publication_.past)
+    for (PassSummary& pass : publication_.past())
+      if (status_.history.size() < kHistoryMax) status_.history.push_back(std::move(pass));
   static_cast<void>(replace(std::move(publication_), now));
 }
 
@@ -100,18 +81,27 @@ bool Tracker::replace(LoopedPublication publication, Instant now) {
   status_.suspend = desired().suspend;
   status_.cadence = desired().upload.cadence;
   status_.budget_monthly_usd = desired().budget_monthly_usd;
+  const bool mended = manifest_error_.has_value();
   manifest_error_.reset();
   if (other) {
     ++status_.generation;
     sweep_ = true;
+    settled_ = false;
     fights_ = FightDetector(fight_window(desired()));
   }
+  if (status_.generation > 1 && (other || mended))
+    tell("ManifestReloaded", "manifest",
+         fmt::format("manifest {} is in force", to_hex(status_.manifest_digest).substr(0, 7)), false, now);
   derive(now);
   return other;
 }
 
 void Tracker::manifest_invalid(const std::optional<Error>& error, Instant now) {
   manifest_error_ = error;
+  if (error) {
+    StatusEvent event{reason_of(*error), "manifest", error->cause, pattern_of(error->cause), true};
+    remember(status_.events, std::move(event), now);
+  }
   derive(now);
 }
 
@@ -152,6 +142,7 @@ Verdict Tracker::run(const std::string& id, Clock& clock) {
   }
   sweep_ = verdict.problem.has_value();
   const Instant now = clock.now();
+  tell(verdict, now);
   if (last_) {
     count(*last_);
     status_.sight = last_->sight;
@@ -162,6 +153,7 @@ Verdict Tracker::run(const std::string& id, Clock& clock) {
     for (const Step& step : left.steps) ++status_.pending[{domain_of(step.action), verb_of(step.action)}];
   }
   if (verdict.caught_up) status_.caught_up = verdict.converged ? now : began;
+  settled_ = settled_ || verdict.converged;
   status_.last_error.reset();
   if (verdict.problem) {
     status_.last_error = LastError{verdict.problem->address, verdict.problem->error, now};
@@ -171,13 +163,32 @@ Verdict Tracker::run(const std::string& id, Clock& clock) {
   ++status_.counters.passes[verdict.result];
   ++status_.counters.durations[bucket_of(took)];
   status_.counters.duration_seconds += static_cast<std::uint64_t>(took.count());
-  status_.history.push_front({id, began, now, verdict.result, text_of(verdict, last_)});
+  status_.history.push_front({id, began, now, verdict.result, describe(verdict, last_ ? &*last_ : nullptr)});
   if (status_.history.size() > kHistoryMax) status_.history.pop_back();
   status_.observed_generation = status_.generation;
   running_ = false;
   verdict_ = verdict;
   derive(now);
   return verdict;
+}
+
+/// What the pass did and saw; what the conditions make of it comes behind.
+void Tracker::tell(const Verdict& verdict, Instant now) {
+  const PassResult* const result = last_ ? &*last_ : nullptr;
+  for (StatusEvent& event : happenings(result, verdict, settled_))
+    remember(status_.events, std::move(event), now);
+  if (!result) return;
+  for (const std::string& address : drift_in(*result, settled_))
+    ++status_.counters.drift[address.substr(0, address.find('/'))];
+  if (!result->lease) return;
+  status_.leader = result->lease->held && !result->lease->lost;
+  status_.bucket_ahead = result->lease->ahead ? result->lease->ahead : status_.bucket_ahead;
+  status_.counters.lease_transitions +=
+      (result->lease->other_holder ? 1u : 0u) + (result->lease->lost ? 1u : 0u);
+}
+
+void Tracker::tell(std::string reason, std::string address, std::string message, bool warning, Instant now) {
+  remember(status_.events, {std::move(reason), std::move(address), std::move(message), "", warning}, now);
 }
 
 void Tracker::count(const PassResult& result) {
@@ -248,6 +259,13 @@ void Tracker::set(const char* type, Truth status, std::string reason, std::strin
                             [&](const Condition& c) { return c.type == type; });
   if (found == status_.conditions.end())
     found = status_.conditions.insert(status_.conditions.end(), Condition{type, status, "", "", 0, now});
+  const bool first = found->reason.empty();
+  const bool other = found->status != status || found->reason != reason;
+  // Each pass begins and ends: that is no news.
+  if (other && !first && found->type != "Reconciling") {
+    const bool bad = status == (found->type == "Stalled" ? Truth::kTrue : Truth::kFalse);
+    tell(reason, "condition/" + found->type, fmt::format("{}: {}", name_of(status), message), bad, now);
+  }
   if (found->status != status) found->last_transition = now;
   found->status = status;
   found->reason = std::move(reason);

@@ -23,6 +23,8 @@ struct LoopedPublication {
   std::function<Result<PassResult>(const Request&)> pass;
   /// A plan as it is shown; empty: nobody looks.
   std::function<ShownPlan(const Plan&)> show = {};
+  /// Passes of earlier processes, newest first; asked once, when it is taken up. Empty: none are known.
+  std::function<std::vector<PassSummary>()> past = {};
 };
 
 Rhythm rhythm_of(const Desired& desired);
@@ -53,6 +55,8 @@ class Tracker {
  private:
   Result<Approval> approve(const Plan& plan, Instant now);
   void count(const PassResult& result);
+  void tell(const Verdict& verdict, Instant now);
+  void tell(std::string reason, std::string address, std::string message, bool warning, Instant now);
   void derive(Instant now);
   void set(const char* type, Truth status, std::string reason, std::string message, Instant now);
 
@@ -67,6 +71,7 @@ class Tracker {
   bool sweep_ =
       true;  ///< something went wrong, or is new: the next pass relies on nothing that was seen before
   bool by_hand_ = false;
+  bool settled_ = false;  ///< a pass has left everything as the manifest in force asks
 };
 
 }  // namespace reconcile

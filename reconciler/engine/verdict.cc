@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include <fmt/core.h>
+
+#include "reconciler/base/units.h"
+
 namespace reconcile {
 namespace {
 
@@ -54,6 +58,14 @@ bool refused_for(const Plan& plan, const std::string& domain) {
   });
 }
 
+std::string what_was_done(const PassResult& result) {
+  if (!result.report) return "";
+  const ApplyReport& report = *result.report;
+  return fmt::format("{} done, {} failed, {} up, {} released", count_of(report, ActionOutcome::Kind::kDone),
+                     count_of(report, ActionOutcome::Kind::kFailed), print_size(Bytes(report.uploaded_bytes)),
+                     report.released_files);
+}
+
 std::string result_of(const Verdict& verdict, const PassResult& result) {
   const std::uint64_t done = result.report ? count_of(*result.report, ActionOutcome::Kind::kDone) : 0;
   if (!verdict.problem) {
@@ -87,6 +99,24 @@ Verdict judge(const Desired& desired, const PassResult& result) {
   // Something is left that nobody complained about: look again soon.
   if (!out.problem && !out.caught_up && !out.drift) out.retry = Fault::kConflict;
   out.result = result_of(out, result);
+  return out;
+}
+
+std::string describe(const Verdict& verdict, const PassResult* result) {
+  std::string out = result ? what_was_done(*result) : "";
+  const auto add = [&](const std::string& text) { out += (out.empty() ? "" : "; ") + text; };
+  if (verdict.problem)
+    add(verdict.problem->reason + ": " + verdict.problem->error.cause);
+  else if (verdict.converged)
+    add("nothing is left to do");
+  else if (verdict.caught_up)
+    add("files that came meanwhile wait for the next pass");
+  else if (verdict.drift)
+    add("drift is shown and left alone, as the mode asks");
+  else if (result && !result->report)
+    add("what is left was not approved, and nothing was written");
+  else
+    add("something is left to do");
   return out;
 }
 

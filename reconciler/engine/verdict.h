@@ -29,6 +29,8 @@ struct Verdict {
 
 /// Of a pass that took place.
 Verdict judge(const Desired& desired, const PassResult& result);
+/// What a pass did and what is left, in one line. `result`: null where it could not take place.
+std::string describe(const Verdict& verdict, const PassResult* result);
 /// Of one that could not: credentials, journal, lock. `address` says of what.
 Verdict judge(const std::string& address, const Error& error);
 

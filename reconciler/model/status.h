@@ -13,6 +13,7 @@
 #include "reconciler/model/desired.h"
 #include "reconciler/model/observed.h"
 #include "reconciler/model/panels.h"
+#include "reconciler/model/status_events.h"
 
 namespace reconcile {
 
@@ -70,6 +71,8 @@ struct Counters {
   std::map<Action, std::uint64_t> actions;
   std::map<std::string, std::uint64_t> faults;  ///< by name_of(Fault)
   std::map<std::string, std::uint64_t> guard_blocks;
+  std::map<std::string, std::uint64_t> drift;  ///< what others changed, in each pass that saw it, by domain
+  std::uint64_t lease_transitions = 0;         ///< taken from another holder, or lost to one
   std::map<std::string, std::uint64_t> notifications;  ///< messages to webhooks: "delivered", "failed"
   std::uint64_t uploaded_bytes = 0;
   std::uint64_t deleted_bytes = 0;
@@ -102,7 +105,10 @@ struct PublicationStatus {
   std::deque<SeenCommitment> commitments;  ///< newest first, at most kSeenCommitmentsMax
   Seconds cadence{0};
   std::optional<double> budget_monthly_usd;
-  std::deque<PassSummary> history;  ///< newest first, at most kHistoryMax
+  std::deque<PassSummary> history;  ///< newest first, at most kHistoryMax; behind ours those of the journal
+  std::vector<StatusEvent> events;  ///< since the process started; what happened last in front
+  std::optional<bool> leader;  ///< this machine had the lease when it last asked; nothing: it asked for none
+  std::optional<Seconds> bucket_ahead;  ///< the bucket's clock less this machine's, when last compared
   Counters counters;
 };
 

@@ -70,7 +70,7 @@ struct PassRecord {
   Instant ended;
   std::string manifest_digest;
   std::string plan_digest;
-  std::string outcome;  ///< "converged", "applied", "partial", "blocked", "error"
+  std::string outcome;  ///< as PassSummary::result; before, also "converged", "applied", "planned"
   std::string summary;
   friend bool operator==(const PassRecord&, const PassRecord&) = default;
 };

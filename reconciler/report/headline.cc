@@ -26,7 +26,9 @@ std::string ago(Seconds passed) {
 Headline headline_of(const PublicationStatus& status, Instant now) {
   const Condition* ready = condition_of(status, "Ready");
   const Condition* stalled = condition_of(status, "Stalled");
-  const bool blocked = !status.history.empty() && status.history.front().result == "blocked";
+  // What an earlier process left behind says nothing of this one.
+  const bool passed = status.observed_generation > 0 && !status.history.empty();
+  const bool blocked = passed && status.history.front().result == "blocked";
   const auto is = [&](const char* reason) { return ready && ready->reason == reason; };
   if (is("Suspended")) return {"Suspended", "idle", ready->message, 2};
   if (blocked) return {"Blocked", "bad", message_of(ready), 6};

@@ -142,6 +142,18 @@ void counters(Writer& out) {
     for (const auto& [guard, count] : p.counters.guard_blocks)
       out.sample({{"publication", p.name}, {"guard", guard}}, count);
   });
+  out.family("reconcile_drift_detected_total", "counter",
+             "What others had changed, counted in each pass that saw it.", [&](const P& p) {
+               for (const char* domain : {"objects", "bucket"}) {
+                 const auto found = p.counters.drift.find(domain);
+                 out.sample({{"publication", p.name}, {"domain", domain}},
+                            found == p.counters.drift.end() ? std::uint64_t{0} : found->second);
+               }
+             });
+  out.family("reconcile_lease_transitions_total", "counter",
+             "Times that the lease was taken after another holder, or lost.", [&](const P& p) {
+               out.sample({{"publication", p.name}}, p.counters.lease_transitions);
+             });
   out.family("reconcile_notifications_total", "counter", "Messages to webhooks.", [&](const P& p) {
     for (const char* result : {"delivered", "failed"}) {
       const auto found = p.counters.notifications.find(result);
@@ -176,6 +188,15 @@ void sights(Writer& out) {
              "When the oldest of them was written.", [&](const P& p) {
                if (p.sight.oldest_unpublished)
                  out.sample({{"publication", p.name}}, seconds_of(*p.sight.oldest_unpublished));
+             });
+  out.family("reconcile_leader", "gauge",
+             "1: the lease was ours when last asked for; 0: another machine had it.", [&](const P& p) {
+               if (p.leader) out.sample({{"publication", p.name}}, *p.leader ? 1 : 0);
+             });
+  out.family("reconcile_clock_skew_seconds", "gauge",
+             "The peer's clock less this machine's, when last compared.", [&](const P& p) {
+               if (p.bucket_ahead)
+                 out.sample({{"publication", p.name}, {"peer", "bucket"}}, p.bucket_ahead->count());
              });
   out.family("reconcile_chain_commit_budget_bytes", "gauge", "What may be committed in an epoch.",
              [&](const P& p) {

@@ -69,6 +69,19 @@ Json timeline_json(const PublicationStatus& status) {
   return out;
 }
 
+Json events_json(const std::vector<StatusEvent>& events) {
+  Json out = Json::array();
+  for (const StatusEvent& event : events)
+    out.push_back({{"type", event.warning ? "Warning" : "Normal"},
+                   {"reason", event.reason},
+                   {"address", event.address},
+                   {"message", event.message},
+                   {"count", event.count},
+                   {"first", print_time(event.first)},
+                   {"last", print_time(event.last)}});
+  return out;
+}
+
 Json expiry_json(const ExpiryCalendar& calendar, Instant from) {
   Json out = Json::array();
   for (std::size_t day = 0; day < calendar.size(); ++day)
@@ -132,6 +145,7 @@ void add_panels(Json& out, const PublicationStatus& status, Instant now) {
   if (status.plan)
     for (const DomainSummary& domain : status.plan->domains) out["domains"].push_back(json_of(domain));
   out["timeline"] = timeline_json(status);
+  out["events"] = events_json(status.events);
   out["expiry"] = sight.leaving ? expiry_json(*sight.leaving, status.plan ? status.plan->made : now) : Json();
   out["stored"] =
       sight.stored ? Json{{"objects", sight.stored->objects}, {"bytes", sight.stored->bytes.get()}} : Json();

@@ -9,9 +9,10 @@
 namespace reconcile {
 
 /// Of render_status_json. A new minor version only adds.
-inline constexpr const char* kStatusSchemaVersion = "1.1";
+inline constexpr const char* kStatusSchemaVersion = "1.2";
 
-/// kOverview leaves out what is long: of the passes all but the newest, the plan's lines, the panels.
+/// kOverview leaves out what is long: of the passes all but the newest, the events, the plan's
+/// lines, the panels.
 enum class StatusDetail { kAll, kOverview };
 
 /// One document of kind "Status", indented, a newline at the end.

@@ -10,6 +10,7 @@
 #include "reconciler/base/bytes.h"
 #include "reconciler/base/sha256.h"
 #include "reconciler/serve/fresh.h"
+#include "reconciler/serve/host.h"
 
 namespace reconcile::serve {
 
@@ -20,7 +21,9 @@ struct Listener::Server {
   std::atomic<bool> stopping{false};
   std::atomic<int> streams{0};
   std::unique_ptr<FreshAnswers> answers;
+  std::string loopback;  ///< where only this machine can ask: the host that --listen names; else empty
 
+  bool misdirected(const httplib::Request& request) const;
   void tell(const httplib::Request& request, httplib::Response& response);
   void stream(httplib::Response& response);
 };
@@ -37,9 +40,22 @@ std::string tag_of(const std::string& body) {
 
 }  // namespace
 
+/// Beyond loopback any name may be the right one.
+bool Listener::Server::misdirected(const httplib::Request& request) const {
+  if (loopback.empty()) return false;
+  return request.get_header_value_count("Host") > 1 ||
+         !host_is_ours(request.get_header_value("Host"), loopback);
+}
+
 void Listener::Server::tell(const httplib::Request& request, httplib::Response& response) {
   response.set_header("X-Content-Type-Options", "nosniff");
   response.set_header("Referrer-Policy", "no-referrer");
+  if (misdirected(request)) {
+    response.status = 421;  // RFC 9110: nobody of this name is here
+    response.set_header("Cache-Control", "no-store");
+    return response.set_content("ask for localhost or 127.0.0.1; a proxy has to send that Host\n",
+                                "text/plain");
+  }
   if (request.method == "GET" && request.path == "/api/v1/events") return stream(response);
   const Answer answered = answers->of(request.method, request.path);
   response.status = answered.code;
@@ -137,6 +153,7 @@ Result<std::unique_ptr<Listener>> Listener::start(const Endpoint& endpoint,
         server->tell(request, response);
         return httplib::Server::HandlerResponse::Handled;
       });
+  if (is_loopback(endpoint.host)) out->server_->loopback = endpoint.host;
   out->port_ = endpoint.port;
   if (endpoint.port == 0)
     out->port_ = http.bind_to_any_port(endpoint.host);

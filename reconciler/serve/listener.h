@@ -26,6 +26,7 @@ inline constexpr int kStreamsMax = 4;
 
 class Listener {
  public:
+  /// On a loopback address, requests for another host are answered 421: host.h.
   /// Both are called from the listener's threads. `revision` grows with each change of the status; where it
   /// is empty, each reader is answered anew. kConflict: the address cannot be bound.
   static Result<std::unique_ptr<Listener>> start(const Endpoint& endpoint,

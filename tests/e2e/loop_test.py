@@ -18,6 +18,9 @@ from world import eventually
 class Looping(looping.Looping, quickstart_test.Quickstart):
     publication = "quickstart"
 
+    def lifecycle_files(self):
+        return [path for path in (self.home / "bucket").rglob("*lifecycle*") if path.is_file()]
+
 
 class Loop(Looping):
     def test_publishes_what_is_there_and_what_comes(self):
@@ -75,9 +78,6 @@ class Loop(Looping):
         self.pass_that(lambda text: "1 done" in text, passes)
         self.assertIn("15", json.dumps([path.read_text() for path in self.lifecycle_files()]))
         self.assertEqual(0, self.stop())
-
-    def lifecycle_files(self):
-        return [path for path in (self.home / "bucket").rglob("*lifecycle*") if path.is_file()]
 
     def test_only_looks_where_the_mode_says_so(self):
         self.edit("spec:\n", "spec:\n  mode: plan\n")
@@ -212,6 +212,58 @@ class Listening(Answering):
         (lag,) = self.metric("reconcile_convergence_lag_seconds{").values()
         self.assertLess(lag, 600)
         self.assertEqual(5.0, sum(self.metric("reconcile_released_files_total{").values()))
+
+    def event(self, reason, address):
+        found = [one for one in self.status()["events"] if (one["reason"], one["address"]) == (reason, address)]
+        self.assertLessEqual(len(found), 1, found)
+        return found[0] if found else None
+
+    def test_tells_what_happened_each_thing_once(self):
+        self.begin()
+        self.assertEqual(1, self.event("Committed", "chain/commitment")["count"])
+        self.assertEqual("Normal", self.event("Uploaded", "objects")["type"])
+        self.assertEqual("Warning", self.event("Quarantined", "buffer/x_2026-11-22_05.json.gz")["type"])
+        (self.home / "bucket").rename(self.home / "away")
+        (self.home / "bucket").write_text("not a folder")
+        for _ in range(3):
+            self.pass_now()
+        (self.home / "bucket").unlink()
+        (self.home / "away").rename(self.home / "bucket")
+        self.pass_now()
+        failed = [one for one in self.status()["events"] if one["count"] >= 3]
+        self.assertTrue(failed, self.status()["events"])
+        self.assertLessEqual(failed[0]["first"], failed[0]["last"])
+        said = self.expect(0, self.wait_ready()).out.splitlines()
+        self.assertEqual("quickstart: Ready: Converged", said[0][:28])
+        self.assertRegex("\n".join(said[1:]), r"(?m)^  [-0-9T:]+Z  Converged  condition/Ready: True: ")
+        self.assertLessEqual(len(said), 6, "the last few")
+        (lifecycle, *_) = self.lifecycle_files()
+        text = lifecycle.read_text()
+        self.assertIn("14", text)
+        lifecycle.write_text(text.replace("14", "15"))
+        self.pass_now()
+        self.assertEqual(1, self.event("DriftDetected", "bucket/lifecycle")["count"])
+        drift = 'reconcile_drift_detected_total{publication="quickstart",domain="bucket"}'
+        self.assertEqual(1.0, self.metric(drift)[drift])
+        self.assertIn(1.0, self.metric("reconcile_leader{").values())
+        self.edit("settle:", "setle:")
+        eventually(lambda: self.event("ManifestInvalid", "manifest"), 60, "ManifestInvalid")
+        self.check_output(json.dumps(self.status()))
+
+    def test_the_passes_of_before_are_still_there_after_a_restart(self):
+        self.begin()
+        self.drop("later.json.gz", {"id": 6})
+        self.pass_now()
+        before = self.status()["passes"]
+        self.assertGreaterEqual(len(before), 2)
+        self.assertEqual(0, self.stop())
+        self.begin()
+        after = self.status()["passes"]
+        earlier = [one for one in after if one["id"].startswith("journal-")]
+        self.assertEqual([(one["started"], one["result"], one["text"]) for one in before],
+                         [(one["started"], one["result"], one["text"]) for one in earlier])
+        self.assertEqual(after[-len(before):], earlier, "newest first")
+        self.assertEqual(0, self.stop())
 
     def test_says_what_is_wrong_and_that_it_is_over(self):
         self.begin()

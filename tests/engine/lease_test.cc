@@ -78,7 +78,9 @@ TEST_F(LeaseTest, CountsByTheStoresClockAlone) {
   for (const Seconds ahead : {Seconds(-86'400), Seconds(86'400)}) {
     store.ahead = ahead;
     store.stored.reset();
-    ASSERT_TRUE(lease.take().value().held);
+    const Lease::Taken taken = lease.take().value();
+    ASSERT_TRUE(taken.held);
+    EXPECT_EQ(taken.store_ahead, ahead);
     EXPECT_EQ(store.document().expires - store.stored->modified, kLeaseTtl);
     clock.ahead += kLeaseTtl / 2;
     ASSERT_TRUE(lease.keep());
@@ -213,7 +215,10 @@ TEST_F(LeasedPass, HoldsItWhileItAppliesAndNotOtherwise) {
   on_event = [&](const Event& event) {
     if (event.address.starts_with("objects/")) token = lease.token().value_or(0);
   };
-  ASSERT_TRUE(pass().report->converged);
+  const PassResult first = pass();
+  ASSERT_TRUE(first.report->converged);
+  ASSERT_TRUE(first.lease) << "nobody was there before";
+  EXPECT_TRUE(first.lease->held && !first.lease->lost && first.lease->taken_from.empty());
   EXPECT_EQ(token, store.document().token);
   EXPECT_LE(store.document().expires, store.now());
   EXPECT_EQ(store.writes, 2);
@@ -245,11 +250,19 @@ TEST_F(LeasedPass, OfAnotherLetsNothingBegin) {
   EXPECT_TRUE(p.in_buffer("a.bin"));
   EXPECT_EQ(p.commits(), 0u);
   EXPECT_EQ(store.document().holder, kOther);
+  ASSERT_TRUE(result.lease);
+  EXPECT_FALSE(result.lease->held);
   const Verdict verdict = judge(p.desired, result);
   EXPECT_EQ(verdict.problem->reason, "Conflict");
   EXPECT_EQ(verdict.retry, Fault::kConflict);
   p.clock.ahead += kLeaseTtl;
-  EXPECT_TRUE(pass().report->converged) << "nobody has to unlock anything";
+  const PassResult later = pass();
+  EXPECT_TRUE(later.report->converged) << "nobody has to unlock anything";
+  ASSERT_TRUE(later.lease);
+  EXPECT_TRUE(later.lease->held && later.lease->other_holder);
+  EXPECT_EQ(later.lease->taken_from, "process 22 on miner-2");
+  p.write("b.bin", "two");
+  EXPECT_EQ(pass().lease->taken_from, "") << "it was ours, and given back";
 }
 
 TEST_F(LeasedPass, OfAnotherIsFoundOnceTheBucketIsMade) {
@@ -275,6 +288,7 @@ TEST_F(LeasedPass, TakenOverBeforeTheCommitmentStopsIt) {
   EXPECT_TRUE(p.in_buffer("a.bin"));
   EXPECT_NE(errors(result).find("taken over by process 22 on miner-2"), std::string::npos) << errors(result);
   EXPECT_EQ(count_of(*result.report, ActionOutcome::Kind::kFailed), 1u) << "told once: " << errors(result);
+  EXPECT_TRUE(result.lease && result.lease->held && result.lease->lost);
   EXPECT_EQ(store.document().holder, kOther);
 }
 

@@ -47,6 +47,25 @@ TEST(Pass, CarriesFilesFromTheBufferToTheChainAndThenWantsNothing) {
   EXPECT_EQ(p.commits(), 1u);
 }
 
+TEST(Pass, IsRemembered) {
+  Publication p;
+  p.write("a.bin", "one");
+  p.pass();
+  p.pass();
+  p.write("b.bin", "two");
+  PassOptions options;
+  options.approve = [](Plan&) { return Result<Approval>(Approval::kNo); };
+  WritePorts ports = p.ports();
+  run_pass(p.desired, p.site, ports, options);
+  const std::vector<PassRecord> passes = p.journal->passes(9).value();
+  ASSERT_EQ(passes.size(), 3u);
+  EXPECT_EQ(passes[2].outcome, "changes");
+  EXPECT_NE(passes[2].summary.find(" done, 0 failed, "), std::string::npos) << passes[2].summary;
+  EXPECT_EQ(passes[1].outcome, "ok");
+  EXPECT_EQ(passes[1].summary, "nothing is left to do");
+  EXPECT_EQ(passes[0].summary, "what is left was not approved, and nothing was written");
+}
+
 TEST(Pass, CommitsOnceForManyFilesAndAgainOnlyOnChange) {
   Publication p;
   for (int i = 0; i < 5; ++i) p.write(std::to_string(i) + ".bin", std::to_string(i));

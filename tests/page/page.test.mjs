@@ -86,6 +86,24 @@ for (const javaScriptEnabled of [true, false])
     assert.deepEqual(said, []);
   });
 
+test('the timeline shows passes and what happened in them, each once, newest first', async (t) => {
+  const { page } = await open(t, browser, 'blocked');
+  const lines = (await page.locator('[data-panel=timeline] li').allInnerTexts()).map((line) => line.replace(/\s+/g, ' '));
+  const at = (pattern) => {
+    const found = lines.flatMap((line, index) => (pattern.test(line) ? [index] : []));
+    assert.equal(found.length, 1, `${pattern} in:\n${lines.join('\n')}`);
+    return found[0];
+  };
+  const guard = at(/GuardBlocked objects: maxDeletes: 412 deletions .* ×7 since 11-18/);
+  const committed = at(/Committed chain\/commitment: 1 commitment: finalized in block 7,412,641 ×41 since/);
+  const drift = at(/DriftDetected bucket\/lifecycle: others changed it since it was last in agreement$/);
+  assert.ok(guard < committed && committed < drift, lines.join('\n'));
+  const times = await page.locator('[data-panel=timeline] li > time').evaluateAll((nodes) => nodes.map((n) => n.dateTime));
+  assert.deepEqual(times, [...times].sort().reverse());
+  assert.ok(lines.some((line) => /29 done, 0 failed/.test(line)), 'the passes are there');
+  assert.ok(!lines.some((line) => line.includes('condition/')), lines.join('\n'));
+});
+
 test('answers a page that is the same with 304, and no method but GET on any route', async (t) => {
   const url = await serve(t, 'converged');
   const first = await fetch(`${url}/`);

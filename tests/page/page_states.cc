@@ -48,6 +48,12 @@ PublicationStatus converged(const std::string& name) {
     p.history.push_back({fmt::format("p-{}", 99 - i), at - Seconds(7), at, quiet ? "ok" : "changes",
                          quiet ? "nothing is left to do" : "29 done, 0 failed, 1.9 GiB up, 26 released"});
   }
+  p.events = {{"Committed", "chain/commitment", "1 commitment: finalized in block 7,412,641", "", false, 41,
+               kNow - Seconds(180'000), kNow - Seconds(3000)},
+              {"DriftDetected", "bucket/lifecycle", "others changed it since it was last in agreement", "",
+               true, 1, kNow - Seconds(9000), kNow - Seconds(9000)},
+              {"Converged", "condition/Ready", "True: bucket, buffer and chain match the manifest", "", false,
+               41, kNow - Seconds(180'000), kNow - Seconds(250)}};
   return p;
 }
 
@@ -93,6 +99,8 @@ PublicationStatus blocked(const std::string& name) {
                     "look whether the rule is meant so; to accept it once: --allow maxDeletes=424"};
   problem(p, "GuardBlocked", "objects", error, "blocked");
   p.sight.guards[0].used = 98;
+  p.events.insert(p.events.begin(), {"GuardBlocked", "objects", "maxDeletes: " + error.cause, "", true, 7,
+                                     kNow - Seconds(1200), kNow - Seconds(60)});
   p.plan->empty = false;
   p.plan->closing = "Plan: 1 blocked.";
   p.plan->lines = {{"blocked", 'x', "objects", "maxDeletes", error.cause, {error.remedy}}};
@@ -124,6 +132,7 @@ PublicationStatus hostile() {
   p.plan->board[0].address = p.plan->board[1].why = evil;
   p.sight.chain->commitment = evil;
   p.history.front().text = evil;
+  p.events[0].address = p.events[1].message = evil;
   problem(p, "BucketUnavailable", "bucket", {Fault::kTransient, evil, evil}, "error");
   return p;
 }

@@ -121,6 +121,11 @@ TEST(Answer, MetricsSayWhatTheStatusSays) {
         "ops.git\",commit=\"0123456789012345678901234567890123456789\","
         "signer=\"ops\"} 1\n",
         "reconcile_source_reached_timestamp_seconds 1795000000\n",
+        "reconcile_drift_detected_total{publication=\"sn13\",domain=\"objects\"} 2\n",
+        "reconcile_drift_detected_total{publication=\"sn13\",domain=\"bucket\"} 0\n",
+        "reconcile_lease_transitions_total{publication=\"sn13\"} 1\n",
+        "reconcile_leader{publication=\"sn13\"} 1\n",
+        "reconcile_clock_skew_seconds{publication=\"sn13\",peer=\"bucket\"} -7\n",
         "reconcile_buffer_files{publication=\"na\\\\me\\\"with\\nbreaks\"} 0\n"})
     EXPECT_NE(text.find(line), std::string::npos) << line;
 }

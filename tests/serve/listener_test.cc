@@ -67,6 +67,33 @@ TEST(Listener, RefusesOtherMethodsWithoutReadingTheirBodies) {
   EXPECT_EQ(text.find("the loop last moved"), std::string::npos) << text;
 }
 
+std::string asked_for(const std::string& hosts, const std::string& path = "/api/v1/status") {
+  const auto listener = started();
+  return exchange(listener->port(), "GET " + path + " HTTP/1.1\r\n" + hosts + "\r\n").substr(0, 13);
+}
+
+TEST(Listener, OnLoopbackAnswersNobodyWhoAsksForAnotherHost) {
+  for (const char* host : {"localhost", "LocalHost:9464", "127.0.0.1", "127.0.0.1:1", "127.9.9.9",
+                           "localhost:", "[::1]", "[::1]:80"})
+    EXPECT_EQ(asked_for(std::string("Host: ") + host + "\r\n"), "HTTP/1.1 200 ") << host;
+  EXPECT_EQ(asked_for(""), "HTTP/1.1 200 ") << "no browser leaves it out";
+  for (const char* host : {"evil.example", "evil.example:9464", "localhost.evil.example",
+                           "127.0.0.1.evil.example", "evil:localhost", "localhost:x", "0.0.0.0", "10.0.0.1",
+                           "[::]", "[::1", "[::2]:80", "[", "::1", ":9464", "127.1"})
+    for (const char* path : {"/", "/metrics", "/healthz", "/api/v1/status", "/api/v1/events"})
+      // The stream of events would not end: the first that is answered is enough.
+      ASSERT_EQ(asked_for(std::string("Host: ") + host + "\r\n", path), "HTTP/1.1 421 ") << host << path;
+  EXPECT_EQ(asked_for("Host: localhost\r\nHost: evil.example\r\n"), "HTTP/1.1 421 ");
+}
+
+TEST(Listener, BeyondLoopbackAnyNameMayBeTheRightOne) {
+  Result<std::unique_ptr<Listener>> listener =
+      Listener::start({"0.0.0.0", 0}, [] { return status_sample(); });
+  ASSERT_TRUE(listener);
+  EXPECT_TRUE(exchange((*listener)->port(), "GET /healthz HTTP/1.1\r\nHost: miner.example\r\n\r\n")
+                  .starts_with("HTTP/1.1 200 "));
+}
+
 TEST(Listener, SurvivesNonsense) {
   const auto listener = started();
   exchange(listener->port(), std::string(100'000, 'x') + "\r\n\r\n");

@@ -57,6 +57,14 @@ inline ProcessStatus status_sample() {
   p.pending[{"objects", "create"}] = 3;
   p.history.push_front(
       {"6afd-1", now - Seconds(61), now - Seconds(60), "error", "BucketUnavailable: HTTP 503"});
+  p.events = {{"GuardBlocked", "objects", "maxDeletes: <412> deletions\u202e", "maxDeletes: #", true, 3,
+               now - Seconds(4000), now - Seconds(60)},
+              {"Committed", "chain/commitment", "1 commitment: block 4,700", "", false, 1, now - Seconds(90),
+               now - Seconds(90)}};
+  p.leader = true;
+  p.bucket_ahead = Seconds(-7);
+  p.counters.drift["objects"] = 2;
+  p.counters.lease_transitions = 1;
   p.counters.passes = {{"ok", 5}, {"error", 1}};
   p.counters.actions[{"objects", "create", "done"}] = 7;
   p.counters.faults["transient"] = 1;

@@ -114,10 +114,17 @@
         ['Address', 'State', 'Manifest', 'Live', 'Buffer and chain'].map((t) => el('th', {scope: 'col'}, t)))), el('tbody', {}, rows)));
   };
 
-  const timelinePanel = (p) => panel('Timeline', {id: 'timeline'}, p.timeline.length === 0 ? unknown('No pass has ended yet.') :
-    el('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Passes'}, el('ul', {class: 'time'}, p.timeline.map((t) =>
-      el('li', {}, clock(t.last), ' ', chip(t.result), ' ', t.text,
-        t.times > 1 ? el('span', {class: 'quiet'}, ' ×' + t.times + ' since ', clock(t.first)) : null)))));
+  // Passes, and what happened in them; the conditions say what the passes say already.
+  const moments = (p) => [
+    ...p.timeline.map((t) => ({last: t.last, first: t.first, times: t.times, chip: chip(t.result), text: t.text})),
+    ...p.events.filter((e) => !e.address.startsWith('condition/')).map((e) => ({last: e.last, first: e.first, times: e.count,
+      chip: chip(e.reason, e.type === 'Warning' ? 'warn' : 'good'), text: e.address + ': ' + e.message})),
+  ].sort((a, b) => (a.last < b.last ? 1 : a.last > b.last ? -1 : 0));
+
+  const timelinePanel = (p) => panel('Timeline', {id: 'timeline'}, p.timeline.length + p.events.length === 0 ? unknown('No pass has ended yet.') :
+    el('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Passes and events'}, el('ul', {class: 'time'}, moments(p).map((m) =>
+      el('li', {}, clock(m.last), ' ', m.chip, ' ', m.text,
+        m.times > 1 ? el('span', {class: 'quiet'}, ' ×' + m.times + ' since ', clock(m.first)) : null)))));
 
   const expiryPanel = (p) => {
     if (!p.expiry) return panel('Leaves within 60 days', {id: 'expiry'}, unknown('Unknown: the listing or the lifecycle rules were not read whole.'));
