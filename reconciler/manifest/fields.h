@@ -80,7 +80,7 @@ const std::vector<Field>& fields();
 std::vector<const Field*> fields_of(std::string_view parent);
 
 /// Fields that are read and checked, and that nothing carries out yet.
-inline constexpr const char* kNotCarriedOut[] = {"spec.upload.maxBandwidth", "spec.budget"};
+inline constexpr const char* kNotCarriedOut[] = {"spec.upload.maxBandwidth"};
 
 // The parts of the table.
 std::vector<Field> envelope_fields();
