@@ -9,8 +9,6 @@ namespace {
 __extension__ using Wide = unsigned __int128;
 
 constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
-constexpr std::uint64_t kPageKeys = 1000;    // S3 ListObjectsV2: at most 1,000 keys
-constexpr std::uint64_t kSeenTogether = 16;  // UploadPool: so many are verified by one listing
 
 std::uint64_t narrow(Wide wide) { return wide > kMost ? kMost : static_cast<std::uint64_t>(wide); }
 std::uint64_t up(std::uint64_t a, std::uint64_t b) { return a / b + (a % b != 0 ? 1 : 0); }

@@ -7,6 +7,8 @@ namespace reconcile {
 
 inline constexpr std::uint64_t kMonthDays = 30;
 inline constexpr std::uint64_t kDaySeconds = 86'400;
+inline constexpr std::uint64_t kPageKeys = 1000;    ///< S3 ListObjectsV2: at most 1,000 keys
+inline constexpr std::uint64_t kSeenTogether = 16;  ///< so many uploads of a pass are verified by one listing
 
 /// Saturate at the type's largest value.
 std::uint64_t times(std::uint64_t a, std::uint64_t b);

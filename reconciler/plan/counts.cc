@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "reconciler/base/units.h"
+#include "reconciler/plan/cost_counts.h"
 
 namespace reconcile {
 namespace {
@@ -59,24 +60,33 @@ DomainSummary chain_of(const Desired& desired, const Observed& observed) {
 
 /// By what they cost.
 struct Requests {
-  std::uint64_t puts = 0, gets = 0, settings = 0, deletes = 0;
-  std::uint64_t all() const { return puts + gets + settings + deletes; }
+  std::uint64_t puts = 0, lists = 0, gets = 0, settings = 0, deletes = 0;
+  std::uint64_t all() const { return puts + lists + gets + settings + deletes; }
 };
 
-/// PUT and the HEAD that verifies it; one more for the public probe of the index.
+/// What is put is seen by HEAD, an index and what belongs to it twice, and fetched as readers do: once more
+/// before it is committed.
 Requests requests_of(const Action& action) {
   if (const auto* upload = std::get_if<UploadFile>(&action))
     return {.puts = upload->already_there ? 0u : 1u, .gets = 1};
   if (const auto* index = std::get_if<WriteIndex>(&action)) {  // a part that is there already: HEAD alone
     const std::uint64_t copy = index->copy ? 1 : 0;
     return {.puts = 1 + index->parts.size() + copy,
-            .gets = 2 + 3 * index->parts.size() + index->parts_kept + 2 * copy};
+            .gets = 3 + 3 * index->parts.size() + index->parts_kept + 2 * copy};
   }
+  if (std::holds_alternative<CommitAction>(action)) return {.gets = 1};
   if (std::holds_alternative<SetLifecycle>(action)) return {.puts = 1, .settings = 2};
   if (std::holds_alternative<CreateBucket>(action)) return {.puts = 1};
   if (std::holds_alternative<RenewObject>(action)) return {.puts = 1, .gets = 1};
   if (std::holds_alternative<ExpireObject>(action)) return {.gets = 1, .deletes = 1};
   return {};
+}
+
+/// Many uploads are seen in one listing instead of by HEAD.
+void see_together(std::uint64_t sent, Requests& requests) {
+  if (sent < kSeenTogether) return;
+  requests.gets -= sent;
+  requests.lists += (sent + kPageKeys - 1) / kPageKeys;
 }
 
 Bytes removed_by(const Action& action) {
@@ -90,6 +100,7 @@ void add_prices(const PriceTable& prices, const Requests& requests, Bytes remove
   out.monthly = MicroUsd(price_of(out.upload_bytes, prices.storage_gb_month).get() -
                          price_of(removed, prices.storage_gb_month).get());
   out.once = price_of(requests.puts, prices.of(prices.puts).per_million) +
+             price_of(requests.lists, prices.of(prices.lists).per_million) +
              price_of(requests.gets, prices.of(prices.gets).per_million) +
              price_of(requests.settings, prices.of(prices.settings).per_million);
 }
@@ -105,11 +116,14 @@ std::vector<DomainSummary> domains_of(const Desired& desired, const Observed& ob
 PlanCounts count(const Observed& observed, const Plan& plan) {
   PlanCounts out;
   Requests requests;
+  std::uint64_t sent = 0;
   Bytes removed;
   for (const Step& step : plan.steps) {
     const Requests own = requests_of(step.action);
-    requests = {requests.puts + own.puts, requests.gets + own.gets, requests.settings + own.settings,
-                requests.deletes + own.deletes};
+    requests = {requests.puts + own.puts, requests.lists + own.lists, requests.gets + own.gets,
+                requests.settings + own.settings, requests.deletes + own.deletes};
+    const auto* sending = std::get_if<UploadFile>(&step.action);
+    if (sending && !sending->already_there) ++sent;
     removed = removed + removed_by(step.action);
     if (const auto* upload = std::get_if<UploadFile>(&step.action)) {
       ++out.upload;
@@ -135,6 +149,7 @@ PlanCounts count(const Observed& observed, const Plan& plan) {
   out.blocked = plan.refusals.size();
   const auto* base = if_complete(observed.base_index);
   if (base && *base) out.unchanged = (*base)->index.objects.size();
+  see_together(sent, requests);
   out.requests = requests.all();
   if (observed.prices) add_prices(*observed.prices, requests, removed, out);
   return out;

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "reconciler/engine/upload_pool.h"
+#include "reconciler/plan/cost_counts.h"
 #include "reconciler/s3/options.h"
 #include "reconciler/s3/providers.h"
 
@@ -95,9 +97,10 @@ TEST(Prices, ArePrintedToTheCentOrAsSmallAsTheyAre) {
   EXPECT_EQ(print_usd(MicroUsd(0)), "$0.00");
 }
 
-TEST(Habits, CountPartsAsUploadsAreMade) {
+TEST(Habits, CountAsUploadsAreMadeAndSeen) {
   EXPECT_EQ(Habits{}.multipart_above, s3::S3Options{}.multipart_threshold);
   EXPECT_EQ(Habits{}.part_size, s3::S3Options{}.part_size);
+  EXPECT_EQ(kSeenTogether, UploadOptions{}.listed_together_min);
   const Volume large{.puts_per_day = 1, .bytes_per_day = Bytes(65ull << 20)};
   const CostEstimate cost = estimate_cost(large, kNoPasses, {});
   EXPECT_EQ(cost.items.at(1).quantity, 30u * (1 + 5 + 1)) << "create, five parts, complete";

@@ -137,7 +137,9 @@ class OnAServer(Asking, looping.Looping, gateway.S3Scenario):
         idle = self.counted(self.pass_with(0, "none"))
         for count, name in ((3, "few"), (20, "many")):
             with self.subTest(files=count):
-                made = self.counted(self.pass_with(count, name))
+                self.fill(count, name)
+                planned = json.loads(self.expect(0, self.plan("-o", "json")).out)["summary"]["requests"]
+                made = self.counted(self.pass_with(0, name))
                 passes = 2160  # a month of 20m
                 # So many files a day that each pass has `count`.
                 reckoned = self.items(self.cost("--stored", "1MB", "--objects", "40", "--cadence", "20m",
@@ -148,6 +150,9 @@ class OnAServer(Asking, looping.Looping, gateway.S3Scenario):
                 self.assertEqual(each["uploads"] + each["record-writes"], made["PUT"], made)
                 self.assertEqual(each["listings"] + (each["verification"] if listed else 0), made["list"], made)
                 self.assertEqual(each["settings"], made["settings"], made)
+                # The plan counts what it is carried out with: not the two looks, nor the lease.
+                looks = 2 * (2 + 2 + 1)
+                self.assertEqual(planned, sum(made.values()) - looks - 3, made)
                 self.assertEqual(each["record-reads"] + (0 if listed else each["verification"]), made["read"], made)
 
 

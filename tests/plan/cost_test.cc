@@ -256,6 +256,9 @@ TEST(PlanCounts, PaysRequestsOnceAndByTheirClassAndBytesEachMonth) {
   EXPECT_EQ(planned.counts.requests, 2u);
   EXPECT_EQ(planned.counts.monthly, price_of(planned.counts.upload_bytes, MicroUsd(15'000)));
   EXPECT_EQ(planned.counts.once, MicroUsd(1'000'001)) << "a PUT of class A and a HEAD of class B";
+  for (int number = 1; number < 16; ++number)
+    worlds::add(observed, worlds::file(std::to_string(number) + ".parquet", std::to_string(number)));
+  EXPECT_EQ(plan(desired, observed).counts.requests, 16u + 1u) << "one listing shows them all";
 }
 
 }  // namespace
