@@ -75,7 +75,9 @@ class Planner {
         std::max_element(cost->items.begin(), cost->items.end(),
                          [](const CostItem& a, const CostItem& b) { return a.amount < b.amount; });
     note(Note::Kind::kWarning, "spec.budget",
-         fmt::format("about {} a month at prices of {}, over {}: {} for {}; reconcile cost says more",
+         fmt::format("about {} a month at prices of {}, without what readers fetch, over {}: {} for {}; "
+                     "reconcile cost "
+                     "says more",
                      print_usd(cost->total), cost->as_of, print_usd(budget), print_usd(largest->amount),
                      largest->name),
          cause);
