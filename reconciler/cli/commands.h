@@ -37,6 +37,9 @@ ExitCode validate_command(const Options& options, const manifest::Manifests& man
 /// is.
 ExitCode doctor_command(const Options& options, const manifest::Manifests& manifests,
                         const std::vector<Publication>& publications, Console& console);
+/// What a month costs, of what is in the bucket or of what is declared; 1 where a bucket could not be listed.
+/// Without publications, of what is declared alone.
+ExitCode cost_command(const Options& options, const std::vector<Publication>& publications, Console& console);
 /// Runs seeds of the simulated world; 1 when one of them breaks a promise.
 ExitCode simulate_command(const Options& options, Console& console);
 /// Looks at a bucket and a commitment, and writes the manifest of which they are what it asks for; 1 when

@@ -30,6 +30,7 @@ CommandRow add_schema_command(CLI::App& app, Options& options);
 CommandRow add_explain_command(CLI::App& app, Options& options);
 CommandRow add_status_command(CLI::App& app, Options& options);
 CommandRow add_doctor_command(CLI::App& app, Options& options);
+CommandRow add_cost_command(CLI::App& app, Options& options);
 CommandRow add_verify_command(CLI::App& app, Options& options);
 CommandRow add_simulate_command(CLI::App& app, Options& options);
 CommandRow add_import_command(CLI::App& app, Options& options);

@@ -18,6 +18,7 @@ constexpr CommandRow (*kCommands[])(CLI::App&, Options&) = {
     add_explain_command,
     add_status_command,
     add_doctor_command,
+    add_cost_command,
     add_verify_command,
     add_simulate_command,
     add_import_command,

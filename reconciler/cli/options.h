@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "reconciler/base/files.h"
+#include "reconciler/cli/cost_options.h"
 #include "reconciler/cli/import_options.h"
 #include "reconciler/cli/verify_options.h"
 #include "reconciler/plan/allowances.h"
@@ -21,6 +22,7 @@ enum class Command {
   kExplain,
   kStatus,
   kDoctor,
+  kCost,
   kVerify,
   kSimulate,
   kImport,
@@ -70,6 +72,7 @@ struct Options {
   std::optional<int> steps;
   std::size_t jobs = 0;  ///< 0: one for each core
   ImportOptions importing;
+  CostChoices cost;
   std::string shell;  ///< completion
   VerifyChoices verify;
 };

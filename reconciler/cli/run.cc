@@ -27,6 +27,7 @@ int dispatch(const Options& options, Console& console) {
   if (options.command == Command::kStatus && options.probe) return probe_command(options, console);
   if (options.command == Command::kStatus && options.files.empty())
     return options.wait_ready ? wait_command(options, {}, console) : status_command(options, {}, console);
+  if (options.command == Command::kCost && options.files.empty()) return cost_command(options, {}, console);
   if (options.command == Command::kVerify && options.files.empty())
     return verify_command(options, {}, console);
   if (!options.source.empty()) return sourced_command(options, console);
@@ -55,6 +56,7 @@ int dispatch(const Options& options, Console& console) {
     return options.wait_ready ? wait_command(options, publications, console)
                               : status_command(options, publications, console);
   if (options.command == Command::kVerify) return verify_command(options, publications, console);
+  if (options.command == Command::kCost) return cost_command(options, publications, console);
   if (options.loop) return loop_command(options, manifests, publications, console);
   return options.plan ? plan_command(options, publications, console)
                       : apply_command(options, publications, console);

@@ -52,12 +52,7 @@ void describe_provider(const BucketSpec& bucket, Site& site) {
   if (profile.conditional_replace == s3::Support::kNo)
     site.store_notes.emplace_back(
         "no conditional writes, so no lease: only this machine's lock keeps a second writer away");
-  if (profile.prices.as_of.empty()) return;
-  site.prices = StorePrices{.storage_gb_month = profile.prices.storage_gb_month,
-                            .class_a_million = profile.prices.writes_per_million,
-                            .class_b_million = profile.prices.reads_per_million,
-                            .minimum_days = profile.minimum_storage_days,
-                            .date = std::string(profile.prices.as_of)};
+  if (!profile.prices.as_of.empty()) site.prices = profile.prices;
 }
 
 Result<std::unique_ptr<ObjectReader>> open_store_reader(const Publication& publication) {

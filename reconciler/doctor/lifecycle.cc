@@ -95,7 +95,7 @@ void look_at_retention(const Subject& subject, const LifecycleDocument* live, Fi
   const s3::Profile& profile = s3::profile_of(provider);
   const std::optional<Seconds> expiry = shortest_expiry(subject.desired.bucket.lifecycle);
   if (!expiry) return findings.skip(kRetention, "the manifest lets nothing expire");
-  const Seconds minimum(profile.minimum_storage_days * 86'400);
+  const Seconds minimum(profile.prices.minimum_days * 86'400);
   if (*expiry < minimum)
     return findings.warn(kRetention,
                          fmt::format("objects expire after {}, and {} bills each for at least {}",

@@ -19,7 +19,7 @@ struct Breakers;
 struct Site {
   std::string bucket_location;  ///< "r2://sn13-miner-1234"
   Account account;              ///< hotkey empty when no commitment is configured
-  std::optional<StorePrices> prices;
+  std::optional<PriceTable> prices;
   std::vector<std::string> store_notes;
   std::vector<std::string> wallet_notes;
   std::size_t index_inline_max = kIndexInlineMax;  ///< above so many entries an index is stored in parts

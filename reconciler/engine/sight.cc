@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "reconciler/plan/cost.h"
 #include "reconciler/plan/lifecycle.h"
 
 namespace reconcile {
@@ -45,10 +46,7 @@ void look_at_objects(const Desired& desired, const Observed& observed, Sight& ou
   out.stored->objects = objects->size();
   for (const ListedObject& object : *objects) out.stored->bytes = out.stored->bytes + object.size;
   if (if_complete(observed.lifecycle)) out.leaving = calendar_of(desired, observed, *objects);
-  if (observed.prices)
-    out.cost =
-        CostSight{static_cast<double>(out.stored->bytes.get()) / 1e9 * observed.prices->storage_gb_month,
-                  observed.prices->date};
+  out.cost = cost_of(desired, observed);
 }
 
 /// The share is of the objects that are there, as the guard itself reckons.

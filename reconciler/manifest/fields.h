@@ -79,9 +79,6 @@ const std::vector<Field>& fields();
 /// Those right below; "" for the document itself.
 std::vector<const Field*> fields_of(std::string_view parent);
 
-/// Fields that are read and checked, and that nothing carries out yet.
-inline constexpr const char* kNotCarriedOut[] = {"spec.budget"};
-
 // The parts of the table.
 std::vector<Field> envelope_fields();
 std::vector<Field> bucket_fields();

@@ -151,8 +151,6 @@ class Reader {
   void finish() {
     Desired& d = desired();
     default_format_by_strategy();
-    for (const char* address : kNotCarriedOut)
-      if (d.positions.contains(address)) d.not_carried_out.emplace_back(address);
     // Everything is followed to finality, whatever is asked for.
     if (d.commitment && d.commitment->finality == Finality::kInBlock)
       d.not_carried_out.emplace_back("spec.commitment.finality");

@@ -16,6 +16,7 @@
 #include "reconciler/model/index.h"
 #include "reconciler/model/index_parts.h"
 #include "reconciler/model/observation.h"
+#include "reconciler/model/prices.h"
 
 namespace reconcile {
 
@@ -72,16 +73,6 @@ struct StoreCapabilities {
   bool remove = true;              ///< can delete objects
   bool public_read = true;         ///< has an address where readers can fetch without credentials
   friend bool operator==(const StoreCapabilities&, const StoreCapabilities&) = default;
-};
-
-/// What the provider charges, in US dollars; read off its price page on `date`.
-struct StorePrices {
-  double storage_gb_month = 0;  ///< per 10^9 bytes and month
-  double class_a_million = 0;   ///< per million writes and lists
-  double class_b_million = 0;   ///< per million reads
-  int minimum_days = 0;         ///< an object is billed for at least so long
-  std::string date;             ///< "2026-11"
-  friend bool operator==(const StorePrices&, const StorePrices&) = default;
 };
 
 // ---- the buffer
@@ -203,7 +194,7 @@ struct JournalView {
 struct Observed {
   Instant now;
   StoreCapabilities store;
-  std::optional<StorePrices> prices;
+  std::optional<PriceTable> prices;       ///< nothing: no price list is known
   std::vector<std::string> store_notes;   ///< what this provider does differently, for the operator
   std::vector<std::string> wallet_notes;  ///< what is dangerous about the key file, seen from outside
   std::string bucket_location;            ///< "r2://sn13-miner-1234"

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "reconciler/model/cost.h"
 #include "reconciler/model/plan.h"
 
 namespace reconcile {
@@ -84,12 +85,6 @@ struct GuardSight {
   std::string name;                   ///< "maxDeletes", "maxDeletePercent", "maxDeleteBytes"
   std::optional<std::uint64_t> used;  ///< nothing: the journal could not be read
   std::uint64_t limit = 0;
-};
-
-/// Of the objects listed now, kept for a month; requests are not foretold.
-struct CostSight {
-  double storage_usd = 0;
-  std::string prices_of;  ///< "2026-11"
 };
 
 }  // namespace reconcile

@@ -170,7 +170,8 @@ struct PlanCounts {
   std::uint64_t unchanged = 0;
   Bytes upload_bytes;  ///< of what is sent; raw size where the compressed one is unknown
   std::uint64_t requests = 0;
-  double monthly_usd = 0;  ///< what this plan adds to the monthly bill, by the profile's price table
+  MicroUsd monthly{};  ///< what the bytes that come and go change of the monthly bill, by the price table
+  MicroUsd once{};     ///< what the requests cost, before any free tier
   friend bool operator==(const PlanCounts&, const PlanCounts&) = default;
 };
 

@@ -154,7 +154,8 @@ Json json_of(const PlanCounts& counts) {
               {"unchanged", counts.unchanged},
               {"uploadBytes", counts.upload_bytes.get()},
               {"requests", counts.requests},
-              {"monthlyUsd", std::isfinite(counts.monthly_usd) ? counts.monthly_usd : 0.0}};
+              {"monthlyUsd", usd_number(counts.monthly)},
+              {"onceUsd", usd_number(counts.once)}};
 }
 
 std::string print_plan(const Plan& plan, const std::string& tool_version, std::optional<int> exit_code) {

@@ -88,7 +88,8 @@ PlanCounts counts_from(const JsonFields& in) {
   out.unchanged = in.count("unchanged");
   out.upload_bytes = Bytes(in.count("uploadBytes"));
   out.requests = in.count("requests");
-  out.monthly_usd = in.number("monthlyUsd");
+  out.monthly = usd_from(in.number("monthlyUsd"));
+  if (in.has("onceUsd")) out.once = usd_from(in.number("onceUsd"));
   return out;
 }
 

@@ -47,7 +47,7 @@ struct Sight {
   std::optional<ChainSight> chain;        ///< nothing: not read, or none is configured
   std::optional<ExpiryCalendar> leaving;  ///< nothing: the listing or the rules were not read whole
   std::optional<Leaving> stored;          ///< the objects under the prefix; nothing: not listed whole
-  std::optional<CostSight> cost;          ///< nothing: not listed whole, or no prices are known
+  std::optional<CostEstimate> cost;       ///< nothing: not listed whole, or no prices are known
   std::vector<GuardSight> guards;
 };
 

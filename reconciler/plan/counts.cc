@@ -3,11 +3,10 @@
 #include <fmt/core.h>
 
 #include "reconciler/base/units.h"
+#include "reconciler/plan/cost_counts.h"
 
 namespace reconcile {
 namespace {
-
-constexpr double kGigabyte = 1e9;  // providers bill decimal gigabytes
 
 DomainSummary bucket_of(const Observed& observed) {
   DomainSummary out{
@@ -62,15 +61,51 @@ DomainSummary chain_of(const Desired& desired, const Observed& observed) {
   return out;
 }
 
-/// PUT and the HEAD that verifies it; one more for the public probe of the index.
-std::uint64_t requests_of(const Action& action) {
-  if (const auto* upload = std::get_if<UploadFile>(&action)) return upload->already_there ? 1 : 2;
-  if (const auto* index = std::get_if<WriteIndex>(&action))  // a part that is there already: HEAD alone
-    return 3 + 4 * index->parts.size() + index->parts_kept + (index->copy ? 3 : 0);
-  if (std::holds_alternative<SetLifecycle>(action)) return 3;
-  if (std::holds_alternative<CreateBucket>(action)) return 1;
-  if (std::holds_alternative<RenewObject>(action) || std::holds_alternative<ExpireObject>(action)) return 2;
-  return 0;
+/// By what they cost.
+struct Requests {
+  std::uint64_t puts = 0, lists = 0, gets = 0, settings = 0, deletes = 0;
+  std::uint64_t all() const { return puts + lists + gets + settings + deletes; }
+};
+
+/// What is put is seen by HEAD, an index and what belongs to it twice, and fetched as readers do: once more
+/// before it is committed.
+Requests requests_of(const Action& action) {
+  if (const auto* upload = std::get_if<UploadFile>(&action))
+    return {.puts = upload->already_there ? 0u : 1u, .gets = 1};
+  if (const auto* index = std::get_if<WriteIndex>(&action)) {  // a part that is there already: HEAD alone
+    const std::uint64_t copy = index->copy ? 1 : 0;
+    return {.puts = 1 + index->parts.size() + copy,
+            .gets = 3 + 3 * index->parts.size() + index->parts_kept + 2 * copy};
+  }
+  if (std::holds_alternative<CommitAction>(action)) return {.gets = 1};
+  if (std::holds_alternative<SetLifecycle>(action)) return {.puts = 1, .settings = 2};
+  if (std::holds_alternative<CreateBucket>(action)) return {.puts = 1};
+  if (std::holds_alternative<RenewObject>(action)) return {.puts = 1, .gets = 1};
+  if (std::holds_alternative<ExpireObject>(action)) return {.gets = 1, .deletes = 1};
+  return {};
+}
+
+/// Many uploads are seen in one listing instead of by HEAD.
+void see_together(std::uint64_t sent, Requests& requests) {
+  if (sent < kSeenTogether) return;
+  requests.gets -= sent;
+  requests.lists += (sent + kPageKeys - 1) / kPageKeys;
+}
+
+Bytes removed_by(const Action& action) {
+  const auto* expire = std::get_if<ExpireObject>(&action);
+  return expire ? expire->size : Bytes();
+}
+
+/// Requests are paid once, bytes each month that they stay. Deletes are free with every provider of the
+/// table.
+void add_prices(const PriceTable& prices, const Requests& requests, Bytes removed, PlanCounts& out) {
+  out.monthly = MicroUsd(price_of(out.upload_bytes, prices.storage_gb_month).get() -
+                         price_of(removed, prices.storage_gb_month).get());
+  out.once = price_of(requests.puts, prices.of(prices.puts).per_million) +
+             price_of(requests.lists, prices.of(prices.lists).per_million) +
+             price_of(requests.gets, prices.of(prices.gets).per_million) +
+             price_of(requests.settings, prices.of(prices.settings).per_million);
 }
 
 }  // namespace
@@ -83,8 +118,16 @@ std::vector<DomainSummary> domains_of(const Desired& desired, const Observed& ob
 
 PlanCounts count(const Observed& observed, const Plan& plan) {
   PlanCounts out;
+  Requests requests;
+  std::uint64_t sent = 0;
+  Bytes removed;
   for (const Step& step : plan.steps) {
-    out.requests += requests_of(step.action);
+    const Requests own = requests_of(step.action);
+    requests = {requests.puts + own.puts, requests.lists + own.lists, requests.gets + own.gets,
+                requests.settings + own.settings, requests.deletes + own.deletes};
+    const auto* sending = std::get_if<UploadFile>(&step.action);
+    if (sending && !sending->already_there) ++sent;
+    removed = removed + removed_by(step.action);
     if (const auto* upload = std::get_if<UploadFile>(&step.action)) {
       ++out.upload;
       if (!upload->already_there)
@@ -109,10 +152,9 @@ PlanCounts count(const Observed& observed, const Plan& plan) {
   out.blocked = plan.refusals.size();
   const auto* base = if_complete(observed.base_index);
   if (base && *base) out.unchanged = (*base)->index.objects.size();
-  if (observed.prices)
-    out.monthly_usd =
-        static_cast<double>(out.upload_bytes.get()) / kGigabyte * observed.prices->storage_gb_month +
-        static_cast<double>(out.requests) / 1e6 * observed.prices->class_a_million;
+  see_together(sent, requests);
+  out.requests = requests.all();
+  if (observed.prices) add_prices(*observed.prices, requests, removed, out);
   return out;
 }
 

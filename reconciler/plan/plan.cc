@@ -6,6 +6,7 @@
 
 #include "reconciler/base/units.h"
 #include "reconciler/model/plan_json.h"
+#include "reconciler/plan/cost.h"
 #include "reconciler/plan/counts.h"
 #include "reconciler/plan/expiry.h"
 #include "reconciler/plan/lifecycle.h"
@@ -47,6 +48,7 @@ class Planner {
              fmt::format("`{}` left the manifest and protects still", pattern),
              "--allow unprotect gives it up");
     if (bucket_is_usable()) everything();
+    warn_of_the_budget();
     respect_the_mode();
     out_.counts = count(observed_, out_);
     out_.digest = digest_of(out_);
@@ -56,6 +58,29 @@ class Planner {
  private:
   void note(Note::Kind kind, std::string address, std::string text, std::string cause) {
     out_.notes.push_back({kind, std::move(address), std::move(text), std::move(cause)});
+  }
+
+  void warn_of_the_budget() {
+    if (!desired_.budget_monthly_usd) return;
+    const std::string cause = "manifest " + place_of(desired_, "spec.budget.monthlyUsd");
+    const std::optional<CostEstimate> cost = cost_of(desired_, observed_);
+    if (!cost)
+      return note(Note::Kind::kUnknown, "spec.budget",
+                  observed_.prices ? "what a month costs is not known: the bucket was not listed whole"
+                                   : "what a month costs is not known: this provider has no price list here",
+                  cause);
+    const MicroUsd budget = usd_from(*desired_.budget_monthly_usd);
+    if (cost->total <= budget) return;
+    const auto largest =
+        std::max_element(cost->items.begin(), cost->items.end(),
+                         [](const CostItem& a, const CostItem& b) { return a.amount < b.amount; });
+    note(Note::Kind::kWarning, "spec.budget",
+         fmt::format("about {} a month at prices of {}, without what readers fetch, over {}: {} for {}; "
+                     "reconcile cost "
+                     "says more",
+                     print_usd(cost->total), cost->as_of, print_usd(budget), print_usd(largest->amount),
+                     largest->name),
+         cause);
   }
 
   bool bucket_is_usable() {

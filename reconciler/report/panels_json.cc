@@ -6,6 +6,7 @@
 
 #include "reconciler/base/bytes.h"
 #include "reconciler/base/units.h"
+#include "reconciler/report/cost_json.h"
 
 namespace reconcile {
 namespace {
@@ -103,8 +104,9 @@ Json cost_json(const Sight& sight, const std::optional<double>& budget) {
   Json out{{"items", Json::array()}, {"budgetUsd", nullptr}};
   if (budget) out["budgetUsd"] = *budget;
   if (sight.cost) {
-    out["items"].push_back({{"name", "storage"}, {"monthlyUsd", sight.cost->storage_usd}});
-    out["pricesOf"] = sight.cost->prices_of;
+    for (const CostItem& item : sight.cost->items) out["items"].push_back(cost_item_json(item));
+    out["monthlyUsd"] = usd_number(sight.cost->total);
+    out["pricesOf"] = sight.cost->as_of;
   }
   return out;
 }

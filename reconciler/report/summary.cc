@@ -34,8 +34,10 @@ std::string closing_cost(const Plan& plan) {
   const auto add = [&out](const std::string& part) { out += (out.empty() ? "" : ", ") + part; };
   if (plan.counts.upload_bytes.get() > 0) add(print_size(plan.counts.upload_bytes) + " up");
   if (plan.counts.requests > 0) add(counted(plan.counts.requests, "request"));
-  const double usd = plan.counts.monthly_usd;
-  if (std::abs(usd) >= 0.005) add(fmt::format("{}${:.2f}/month", usd < 0 ? '-' : '+', std::abs(usd)));
+  const auto worth_saying = [](MicroUsd amount) { return std::abs(amount.get()) >= 5'000; };  // half a cent
+  const MicroUsd monthly = plan.counts.monthly;
+  if (worth_saying(monthly)) add(fmt::format("{}{}/month", monthly.get() < 0 ? "" : "+", print_usd(monthly)));
+  if (worth_saying(plan.counts.once)) add(fmt::format("{} once", print_usd(plan.counts.once)));
   return out.empty() ? out : out + ".";
 }
 

@@ -8,6 +8,8 @@
 namespace reconcile::s3 {
 namespace {
 
+constexpr std::uint64_t kGigabyte = 1'000'000'000;  // as price lists have it
+
 // Sources: developers.cloudflare.com/r2 (api/s3/api, buckets/object-lifecycles, platform/limits, pricing,
 // api/s3/conditional-operations, objects/multipart-objects, buckets/public-buckets).
 Profile r2() {
@@ -19,14 +21,10 @@ Profile r2() {
   out.conditional_replace = Support::kYes;
   out.conditional_complete = true;
   out.public_by_endpoint = false;  // r2.dev or a custom domain, switched on in the dashboard
-  out.prices = {.storage_gb_month = 0.015,
-                .writes_per_million = 4.50,
-                .lists_per_million = 4.50,
-                .reads_per_million = 0.36,
-                .egress_gb = 0,
-                .free_gb_month = 10,
-                .free_writes = 1e6,
-                .free_reads = 1e7,
+  // Class A: what writes, and listings. Class B: what reads, HeadBucket and the lifecycle document too.
+  out.prices = {.storage_gb_month = MicroUsd(15'000),
+                .free_storage = Bytes(10 * kGigabyte),
+                .requests = {{{MicroUsd(4'500'000), 1'000'000}, {MicroUsd(360'000), 10'000'000}, {}}},
                 .as_of = "2026-11"};
   out.notes = {
       "lifecycle rules need a token with Admin Read & Write; with Object Read & Write they are left alone",
@@ -45,14 +43,16 @@ Profile b2() {
   out.marker_twins = true;
   out.conditional_put = Support::kNo;  // answers 501
   out.conditional_replace = Support::kNo;
-  out.prices = {.storage_gb_month = 0.006,
-                .writes_per_million = 0,
-                .lists_per_million = 4.00,
-                .reads_per_million = 0.40,
-                .egress_gb = 0.01,
-                .free_gb_month = 10,
-                .free_writes = 75'000,
-                .free_reads = 75'000,  // 2,500 a day of each class
+  // Class A (uploads, deletes) is free; of B (get, head) and C (all else) 2,500 a day are. Newer pages speak
+  // of free egress up to three times what is stored; the page that was read has 1 GB a day, and the careful
+  // side is taken.
+  out.prices = {.storage_gb_month = MicroUsd(6'000),
+                .free_storage = Bytes(10 * kGigabyte),
+                .requests = {{{}, {MicroUsd(400'000), 75'000}, {MicroUsd(4'000'000), 75'000}}},
+                .lists = RequestClass::kC,
+                .settings = RequestClass::kC,
+                .egress_gb = MicroUsd(10'000),
+                .free_egress = Bytes(30 * kGigabyte),
                 .as_of = "2026-11"};
   out.notes = {
       "B2 hides expired objects and goes on billing them until a rule for noncurrent versions deletes them",
@@ -73,11 +73,12 @@ Profile aws() {
   out.conditional_replace = Support::kYes;
   out.conditional_complete = true;
   out.location_constraint = true;
-  out.prices = {.storage_gb_month = 0.023,
-                .writes_per_million = 5.00,
-                .lists_per_million = 5.00,
-                .reads_per_million = 0.40,
-                .egress_gb = 0.09,
+  // The free tier of new accounts is left out: it ends. 100 GB of egress a month are every account's, over
+  // all services.
+  out.prices = {.storage_gb_month = MicroUsd(23'000),
+                .requests = {{{MicroUsd(5'000'000), 0}, {MicroUsd(400'000), 0}, {}}},
+                .egress_gb = MicroUsd(90'000),
+                .free_egress = Bytes(100 * kGigabyte),
                 .as_of = "2026-11"};
   out.notes = {"readers need a bucket policy, and Block Public Access switched off"};
   return out;
@@ -92,9 +93,12 @@ Profile wasabi() {
   out.abort_uploads_rule = false;          // in none of the pages read
   out.conditional_replace = Support::kNo;  // in none of the pages read
   out.location_constraint = true;
-  out.minimum_storage_days = 90;
-  out.minimum_object = Bytes(4096);
-  out.prices = {.storage_gb_month = 0.00799, .minimum_gb = 1000, .as_of = "2026-11"};
+  // Neither requests nor egress are billed; a month's egress is meant to stay below what is stored.
+  out.prices = {.storage_gb_month = MicroUsd(7'990),
+                .minimum_storage = Bytes(1000 * kGigabyte),
+                .minimum_days = 90,
+                .minimum_object = Bytes(4096),
+                .as_of = "2026-11"};
   out.notes = {"Wasabi bills every object for at least 90 days: expiring earlier saves nothing",
                "public reading has to be enabled for the account"};
   return out;

@@ -8,22 +8,9 @@
 #include <vector>
 
 #include "reconciler/model/desired.h"
+#include "reconciler/model/prices.h"
 
 namespace reconcile::s3 {
-
-/// US dollars. A gigabyte is 10^9 bytes, as the price lists have it.
-struct Prices {
-  double storage_gb_month = 0;
-  double writes_per_million = 0;  ///< PUT, each part, CompleteMultipartUpload, CopyObject
-  double lists_per_million = 0;
-  double reads_per_million = 0;  ///< GET, HEAD
-  double egress_gb = 0;          ///< what readers fetch
-  double free_gb_month = 0;
-  double free_writes = 0;  ///< a month; lists count in
-  double free_reads = 0;   ///< a month
-  double minimum_gb = 0;   ///< billed even when less is stored
-  std::string_view as_of;  ///< "2026-11"; empty: no price list, the operator's own machine
-};
 
 enum class Support { kNo, kYes, kProbe };
 
@@ -50,10 +37,8 @@ struct Profile {
   Support conditional_replace = Support::kProbe;  ///< If-Match on PutObject
   bool conditional_complete = false;              ///< If-None-Match on CompleteMultipartUpload too
   bool location_constraint = false;               ///< CreateBucket wants the region in its body
-  bool public_by_endpoint = true;  ///< a bucket made public is readable at the endpoint's own URLs
-  int minimum_storage_days = 0;    ///< an object is billed at least so long
-  Bytes minimum_object{0};         ///< a smaller object is billed as this
-  Prices prices;
+  bool public_by_endpoint = true;       ///< a bucket made public is readable at the endpoint's own URLs
+  PriceTable prices;                    ///< `as_of` empty where there is no price list
   std::vector<std::string_view> notes;  ///< whole sentences for the plan
 };
 

@@ -24,14 +24,16 @@ JSON = {
     "explain": ("explain.schema.json", ["-f", "manifest.yaml", "bucket/lifecycle"]),
     "status": ("commitments.schema.json", ["--netuid", "13", "--endpoint", "{node}"]),
     "doctor": ("doctor.schema.json", ["-f", "manifest.yaml"]),
+    "cost": ("cost.schema.json", ["-f", "manifest.yaml"]),
     "verify": ("verify.schema.json", ["-f", "manifest.yaml"]),
     "simulate": ("simulate.schema.json", ["--seeds", "3"]),
     "import": ("import.schema.json", ["--path", "bucket"]),
     "version": ("version.schema.json", []),
 }
-PUBLISHED_FIRST = {"doctor", "import", "verify"}  # need a bucket to look at
+PUBLISHED_FIRST = {"cost", "doctor", "import", "verify"}  # need a bucket to look at
 # Outputs worth a second look, with the schema of the command.
 MORE = [
+    ("cost", ["--stored", "100GB", "--puts-per-day", "50000", "--retention", "14d", "--readers", "2"], 0),
     ("validate", ["-f", "broken.yaml"], 65),
     ("status", ["--netuid", "13", "--endpoint", "{node}", "--hotkey", "{hotkey}"], 0),
 ]

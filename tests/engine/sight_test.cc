@@ -13,7 +13,7 @@ Observed bucket_of(std::vector<ListedObject> objects) {
   for (ListedObject& object : objects) object.modified = out.now - object.modified.time_since_epoch();
   out.objects = Complete<std::vector<ListedObject>>{std::move(objects)};
   out.lifecycle = Complete<LifecycleDocument>{};
-  out.prices = StorePrices{.storage_gb_month = 0.5, .date = "2026-11"};
+  out.prices = PriceTable{.storage_gb_month = MicroUsd(500'000), .as_of = "2026-11"};
   return out;
 }
 
@@ -42,7 +42,8 @@ TEST(Sight, SaysWhatLeavesOnWhichDay) {
   EXPECT_EQ(all, 3u) << "no rule covers x/c";
   EXPECT_EQ(sight.leaving->at(11).objects + sight.leaving->at(12).objects, 2u);
   EXPECT_EQ(sight.stored->objects, 4u);
-  EXPECT_DOUBLE_EQ(sight.cost->storage_usd, 2.0);
+  EXPECT_EQ(sight.cost->items.at(0).name, "storage");
+  EXPECT_EQ(sight.cost->total, MicroUsd(3'000'000)) << "3 GB of the last 7 days, each kept for 14: 6 GB";
 }
 
 TEST(Sight, SaysNothingOfWhatWasNotReadWhole) {

@@ -7,7 +7,7 @@ before(async () => { browser = await launch(); });
 after(async () => { await browser.close(); });
 
 const states = {
-  converged: ['Converged 4 m ago', 'No changes. Bucket, buffer and chain match the manifest.', '2,700 of 3,100 bytes left', 'this publication, block 7,412,641', 'Earlier commitments', '$0.67 of $10.00', 'Unknown: this process was told of no verification'],
+  converged: ['Converged 4 m ago', 'No changes. Bucket, buffer and chain match the manifest.', '2,700 of 3,100 bytes left', 'this publication, block 7,412,641', 'Earlier commitments', '$0.91 of $10.00', 'storage $0.52 a month', 'listings $0.39 a month', '$0.91 a month in all, at prices of 2026-11', 'Unknown: this process was told of no verification'],
   converging: ['Converging', 'Plan: 2 to upload, 1 to commit.', 'reddit_07.parquet', '--approve 9f3c41d0', '310.0 MiB of 512.0 MiB', 'try 2', 'present, not ours'],
   blocked: ['Blocked', '412 deletions now and 12 in the last 1d', '--allow maxDeletes=424', '98 of 100'],
   'chain-down': ['Retrying', 'connection refused', 'Unknown: the chain was not read', 'not read'],

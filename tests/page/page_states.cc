@@ -32,7 +32,27 @@ PublicationStatus converged(const std::string& name) {
   p.sight.leaving.emplace();
   for (std::size_t day = 0; day < kLeavingDays; ++day)
     if (day > 2 && day < 16) p.sight.leaving->at(day) = {700 + day * 37 % 300, Bytes((2 + day % 3) << 30)};
-  p.sight.cost = CostSight{0.67, "2026-11"};
+  p.sight.cost = CostEstimate{{{.name = "storage",
+                                .unit = CostItem::Unit::kByteMonths,
+                                .quantity = 44'345'000'000,
+                                .free = 10'000'000'000,
+                                .price = MicroUsd(15'000),
+                                .amount = MicroUsd(515'175),
+                                .why = "41.3 GiB now; 2.9 GiB a day kept for 14d are 40.6 GiB"},
+                               {.name = "uploads",
+                                .quantity = 26'610,
+                                .free = 26'610,
+                                .price = MicroUsd(4'500'000),
+                                .why = "887 objects a day"},
+                               {.name = "listings",
+                                .quantity = 1'060'480,
+                                .free = 973'390,
+                                .price = MicroUsd(4'500'000),
+                                .amount = MicroUsd(391'905),
+                                .own = true,
+                                .why = "13 pages of objects, 1 of indexes each time"}},
+                              MicroUsd(907'080),
+                              "2026-11"};
   p.sight.guards = {
       {"maxDeletes", 12, 100}, {"maxDeletePercent", 1, 10}, {"maxDeleteBytes", 900 << 20, 5ull << 30}};
   p.plan.emplace();

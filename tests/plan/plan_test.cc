@@ -681,13 +681,13 @@ TEST(Plan, CountsThePartsThatAreNewAndNotThoseThatAreThere) {
   ASSERT_EQ(index.parts.size(), 2u);
   EXPECT_EQ(index.parts_kept, 0u);
   EXPECT_EQ(first.counts.upload_bytes, Bytes(5) + index.parts[0].size + index.parts[1].size);
-  EXPECT_EQ(first.counts.requests, 2u + 3u + 2 * 4u);
+  EXPECT_EQ(first.counts.requests, 2u + 4u + 2 * 4u + 1u);
   // The base names one of them already.
   std::get<Complete<std::optional<IndexFile>>>(world.base_index).value->parts = {index.parts[0]};
   const Plan second = plan(desired(), world);
   ASSERT_EQ(steps_of<WriteIndex>(second)[0]->parts, std::vector<IndexPart>{index.parts[1]});
   EXPECT_EQ(steps_of<WriteIndex>(second)[0]->parts_kept, 1u);
-  EXPECT_EQ(second.counts.requests, 2u + 3u + 4u + 1u);
+  EXPECT_EQ(second.counts.requests, 2u + 4u + 4u + 1u + 1u);
   EXPECT_EQ(first.digest, second.digest) << "how it is cut is no part of what is approved";
   const Result<Plan> again = parse_plan(print_plan(second, "test"));
   ASSERT_TRUE(again) << again.error().cause;

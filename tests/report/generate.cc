@@ -146,7 +146,8 @@ PlanCounts counts() {
   PlanCounts out{number(), number(), number(), number(), number(), number(), number(), number()};
   out.upload_bytes = Bytes(number());
   out.requests = number();
-  out.monthly_usd = static_cast<double>(*rc::gen::arbitrary<std::int32_t>()) / 1000;
+  out.monthly = MicroUsd(*rc::gen::arbitrary<std::int32_t>());
+  out.once = MicroUsd(*rc::gen::inRange<std::int32_t>(0, 1'000'000'000));
   return out;
 }
 

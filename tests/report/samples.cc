@@ -99,7 +99,7 @@ Plan daily_plan() {
   for (Step& step : releases) out.steps.push_back(std::move(step));
   out.notes = {{Note::Kind::kForeign, "bucket/lifecycle/tmp-debug", "left alone: not ours", ""},
                {Note::Kind::kWaiting, "buffer/reddit_27.parquet", "still being written", "settles in 12s"}};
-  out.counts = {26, 1, 1, 26, 1, 0, 0, 12417, Bytes(2'040'109'799), 31, 0.03};
+  out.counts = {26, 1, 1, 26, 1, 0, 0, 12417, Bytes(2'040'109'799), 31, MicroUsd(30'000), MicroUsd(130)};
   return sealed(out);
 }
 
@@ -182,7 +182,7 @@ Plan first_run_plan() {
                {pointer, "nothing is committed"},
                {ReleaseFile{raw.name, raw.identity, raw.source_sha256, AfterPublish::kTrash, raw.key},
                 "once the commitment is final"}};
-  out.counts = {1, 2, 1, 1, 0, 0, 0, 0, Bytes(2048), 6, 0};
+  out.counts = {1, 2, 1, 1, 0, 0, 0, 0, Bytes(2048), 6, {}, {}};
   return sealed(out);
 }
 
@@ -210,7 +210,7 @@ Plan expiry_plan() {
   out.notes.push_back({Note::Kind::kWarning, "bucket", "Wasabi bills each object for at least 90 days", ""});
   out.counts.remove = 30;
   out.counts.requests = 33;
-  out.counts.monthly_usd = -0.51;
+  out.counts.monthly = MicroUsd(-510'000);
   return sealed(out);
 }
 

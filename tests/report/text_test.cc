@@ -103,11 +103,11 @@ TEST(Text, DoesNotSayThatAllMatchesWhatItCouldNotRead) {
 TEST(Text, ClosesWithTheNumbersOfTheSummary) {
   Plan plan;
   plan.steps.push_back({CreateBucket{"b"}, ""});
-  plan.counts = {1, 2, 3, 4, 5, 6, 7, 8, Bytes(2048), 1, -1.5};
+  plan.counts = {1, 2, 3, 4, 5, 6, 7, 8, Bytes(2048), 1, MicroUsd(-1'500'000), MicroUsd(20'000)};
   EXPECT_EQ(
       closing_counts(plan),
       "Plan: 1 to upload, 2 to change, 6 to delete, 3 to commit, 4 to release, 5 quarantined, 7 blocked.");
-  EXPECT_EQ(closing_cost(plan), "2.0 KiB up, 1 request, -$1.50/month.");
+  EXPECT_EQ(closing_cost(plan), "2.0 KiB up, 1 request, -$1.50/month, $0.02 once.");
   plan.counts = {};
   EXPECT_EQ(closing_counts(plan), "Plan: 1 step.");
   EXPECT_EQ(closing_cost(plan), "");

@@ -88,7 +88,7 @@ TEST(Profiles, CoverEveryProviderWithinS3sLimits) {
     EXPECT_GE(profile.metadata_max, Bytes(1024));
   }
   EXPECT_EQ(profile_of(Provider::kR2).default_rule_id, "Default Multipart Abort Rule");
-  EXPECT_EQ(profile_of(Provider::kWasabi).minimum_storage_days, 90);
+  EXPECT_EQ(profile_of(Provider::kWasabi).prices.minimum_days, 90);
 }
 
 TEST(PartSize, GrowsSoThatTenThousandPartsSuffice) {

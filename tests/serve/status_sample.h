@@ -41,7 +41,16 @@ inline ProcessStatus status_sample() {
   p.sight.stored = Leaving{120, Bytes(5ull << 30)};
   p.sight.leaving.emplace();
   p.sight.leaving->at(13) = {40, Bytes(1ull << 30)};
-  p.sight.cost = CostSight{0.0805, "2026-11"};
+  p.sight.cost = CostEstimate{{{.name = "storage",
+                                .unit = CostItem::Unit::kByteMonths,
+                                .quantity = 15'366'666'667,
+                                .free = 10'000'000'000,
+                                .price = MicroUsd(15'000),
+                                .amount = MicroUsd(80'500),
+                                .why = "<i>now</i>"},
+                               {.name = "listings", .quantity = 8640, .free = 8640, .own = true}},
+                              MicroUsd(80'500),
+                              "2026-11"};
   p.sight.guards = {{"maxDeletes", 80, 100}, {"maxDeletePercent", {}, 10}, {"maxDeleteBytes", 0, 5ull << 30}};
   p.cadence = Seconds(1200);
   p.budget_monthly_usd = 10;

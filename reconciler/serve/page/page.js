@@ -161,10 +161,10 @@
   };
 
   const costPanel = (p) => {
-    const sum = p.cost.items.reduce((all, item) => all + item.monthlyUsd, 0);
+    const sum = p.cost.monthlyUsd;
     const out = p.cost.items.length === 0 ? [unknown('Unknown: the bucket was not listed whole, or this provider’s prices are not known.')] :
-      [el('dl', {class: 'kv'}, p.cost.items.flatMap((item) => [el('dt', {}, item.name), el('dd', {}, usd(item.monthlyUsd) + ' a month')])),
-       el('p', {class: 'quiet'}, 'For what is stored now, at prices of ' + p.cost.pricesOf + '; requests are not in it.')];
+      [el('dl', {class: 'kv'}, p.cost.items.flatMap((item) => [el('dt', {}, item.name), el('dd', {title: item.why}, usd(item.monthlyUsd) + ' a month')])),
+       el('p', {class: 'quiet'}, usd(sum) + ' a month in all, at prices of ' + p.cost.pricesOf + '; what readers fetch is not in it.')];
     if (p.cost.budgetUsd !== null && p.cost.items.length > 0) out.push(meter('Budget', sum, p.cost.budgetUsd, usd(sum) + ' of ' + usd(p.cost.budgetUsd)));
     else if (p.cost.budgetUsd === null) out.push(el('p', {class: 'quiet'}, 'No budget is set (spec.budget).'));
     return panel('Cost', {id: 'cost'}, ...out);
