@@ -27,6 +27,7 @@ JSON = {
     "verify": ("verify.schema.json", ["-f", "manifest.yaml"]),
     "simulate": ("simulate.schema.json", ["--seeds", "3"]),
     "import": ("import.schema.json", ["--path", "bucket"]),
+    "init": ("init.schema.json", ["--provider", "directory", "--path", "other", "--manifest", "other.yaml"]),
     "version": ("version.schema.json", []),
 }
 PUBLISHED_FIRST = {"doctor", "import", "verify"}  # need a bucket to look at
@@ -34,6 +35,7 @@ PUBLISHED_FIRST = {"doctor", "import", "verify"}  # need a bucket to look at
 MORE = [
     ("validate", ["-f", "broken.yaml"], 65),
     ("status", ["--netuid", "13", "--endpoint", "{node}", "--hotkey", "{hotkey}"], 0),
+    ("init", ["--providers"], 0),
 ]
 
 
