@@ -45,6 +45,9 @@ ExitCode simulate_command(const Options& options, Console& console);
 /// Looks at a bucket and a commitment, and writes the manifest of which they are what it asks for; 1 when
 /// none was found whose first plan is empty.
 ExitCode import_command(const Options& options, Console& console);
+/// Writes a manifest and what belongs beside it into the current folder, or nothing at all; then examines
+/// what it wrote. 1: a file is there already, or a check of the doctor fails; 64: something was not told.
+ExitCode init_command(const Options& options, Console& console);
 ExitCode version_command(const Options& options, Console& console);
 
 }  // namespace reconcile::cli

@@ -147,16 +147,18 @@ void Console::emit_ndjson(const Event& event) {
 
 bool Console::can_ask() const { return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1; }
 
-bool Console::ask(const std::string& question) {
+std::optional<std::string> Console::answer(const std::string& question) {
   {
     const std::lock_guard lock(mutex_);
-    write_err(question + " Only `yes` applies: ");
+    write_err(question);
   }
   // A signal that came before the terminal is read would not end the read.
-  if (std::cin.rdbuf()->in_avail() <= 0 && !wait_for_input(STDIN_FILENO)) return false;
+  if (std::cin.rdbuf()->in_avail() <= 0 && !wait_for_input(STDIN_FILENO)) return std::nullopt;
   std::string answer;
-  std::getline(std::cin, answer);
-  return answer == "yes";
+  if (!std::getline(std::cin, answer) || std::cin.eof()) return std::nullopt;
+  return answer;
 }
+
+bool Console::ask(const std::string& question) { return answer(question + " Only `yes` applies: ") == "yes"; }
 
 }  // namespace reconcile::cli

@@ -38,6 +38,8 @@ class Console final : public Events {
   int width() const { return width_; }
   /// Somebody can be asked: stdin and stderr are terminals.
   bool can_ask() const;
+  /// Asks on stderr and returns the line that is typed; nullopt where it is not ended, or a signal came.
+  std::optional<std::string> answer(const std::string& question);
   /// Asks on stderr; true only for the word `yes`.
   bool ask(const std::string& question);
 

@@ -30,15 +30,6 @@ constexpr std::pair<const char*, Network> kNetworks[] = {
     {"local", Network::kLocal}, {"ledger", Network::kLedger}, {"custom", Network::kCustom},
 };
 
-Provider provider_of(const ImportOptions& options, const std::string& endpoint) {
-  for (const auto& [name, provider] : kProviders)
-    if (options.provider == name) return provider;
-  if (!options.path.empty()) return Provider::kDirectory;
-  for (const auto& [host, provider] : kHosts)
-    if (endpoint.ends_with(host)) return provider;
-  return Provider::kS3;
-}
-
 Path whole(const Path& path) {
   return path.empty() ? path : std::filesystem::absolute(path).lexically_normal();
 }
@@ -61,6 +52,15 @@ CommitmentSpec commitment_of(const ImportOptions& options) {
 }
 
 }  // namespace
+
+Provider provider_of(const ImportOptions& options, const std::string& endpoint) {
+  for (const auto& [name, provider] : kProviders)
+    if (options.provider == name) return provider;
+  if (!options.path.empty()) return Provider::kDirectory;
+  for (const auto& [host, provider] : kHosts)
+    if (endpoint.ends_with(host)) return provider;
+  return Provider::kS3;
+}
 
 Result<Desired> wish_of(const ImportOptions& options, const manifest::Environment& environment) {
   const auto told = [&environment](const std::string& flag, const char* variable) {

@@ -11,6 +11,9 @@ namespace reconcile::cli {
 /// kInvalidInput names what is missing.
 Result<Desired> wish_of(const ImportOptions& options, const manifest::Environment& environment);
 
+/// Whose storage it is: as told, else by the folder or the endpoint, else kS3.
+Provider provider_of(const ImportOptions& options, const std::string& endpoint);
+
 /// A name that a publication may have, as near to `text` as can be.
 std::string label_from(const std::string& text);
 

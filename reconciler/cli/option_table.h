@@ -34,8 +34,15 @@ CommandRow add_cost_command(CLI::App& app, Options& options);
 CommandRow add_verify_command(CLI::App& app, Options& options);
 CommandRow add_simulate_command(CLI::App& app, Options& options);
 CommandRow add_import_command(CLI::App& app, Options& options);
+CommandRow add_init_command(CLI::App& app, Options& options);
 CommandRow add_completion_command(CLI::App& app, Options& options);
 CommandRow add_version_command(CLI::App& app, Options& options);
+
+/// Where the bucket is, and the commitment: for commands that write a manifest.
+void add_bucket_place(CLI::App& app, ImportOptions& out);
+void add_commitment_place(CLI::App& app, ImportOptions& out);
+/// What is wrong with what was told of the place; empty where nothing is.
+std::string wrong_place(const ImportOptions& place);
 
 /// What `completion` prints: "bash", "zsh", "fish", or "man" for the manual page.
 std::string completion_for(const CLI::App& app, const std::string& shell);

@@ -22,6 +22,7 @@ constexpr CommandRow (*kCommands[])(CLI::App&, Options&) = {
     add_verify_command,
     add_simulate_command,
     add_import_command,
+    add_init_command,
     add_completion_command,
     add_version_command,
 };

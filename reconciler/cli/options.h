@@ -9,6 +9,7 @@
 #include "reconciler/base/files.h"
 #include "reconciler/cli/cost_options.h"
 #include "reconciler/cli/import_options.h"
+#include "reconciler/cli/init_options.h"
 #include "reconciler/cli/verify_options.h"
 #include "reconciler/plan/allowances.h"
 
@@ -26,6 +27,7 @@ enum class Command {
   kVerify,
   kSimulate,
   kImport,
+  kInit,
   kCompletion,
   kVersion,
 };
@@ -70,9 +72,10 @@ struct Options {
   std::uint64_t seed = 0;     ///< simulate
   std::uint64_t seeds = 1000;
   std::optional<int> steps;
-  std::size_t jobs = 0;  ///< 0: one for each core
-  ImportOptions importing;
   CostChoices cost;
+  std::size_t jobs = 0;     ///< 0: one for each core
+  ImportOptions importing;  ///< init, too: where bucket and commitment are
+  InitOptions init;
   std::string shell;  ///< completion
   VerifyChoices verify;
 };

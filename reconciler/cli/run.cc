@@ -20,6 +20,7 @@ int dispatch(const Options& options, Console& console) {
   if (options.command == Command::kVersion) return version_command(options, console);
   if (options.command == Command::kSimulate) return simulate_command(options, console);
   if (options.command == Command::kImport) return import_command(options, console);
+  if (options.command == Command::kInit) return init_command(options, console);
   if (options.command == Command::kSchema) {
     console.out(manifest::schema());
     return kOk;

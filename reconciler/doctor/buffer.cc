@@ -97,12 +97,18 @@ bool look_at_folder(const Path& folder, Findings& findings) {
     findings.fail(kFolder, error_from_errno("reading " + folder.string(), errno));
     return false;
   }
+  findings.ok(kFolder, folder.string() + " can be read");
+  return true;
+}
+
+/// Asks the kernel, which knows of rights and of mounts that are read-only; nothing is written.
+void look_at_rights(const Path& folder, Findings& findings) {
+  constexpr const char* kWrite = "buffer/write";
   if (::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) != 0)
-    findings.fail(kFolder, error_from_errno("writing to " + folder.string(), errno).cause,
+    findings.fail(kWrite, error_from_errno("writing to " + folder.string(), errno).cause,
                   "files are released from it: give this user the right to, and mount the disk read-write");
   else
-    findings.ok(kFolder, folder.string() + " can be read and written");
-  return true;
+    findings.ok(kWrite, "files can be released from it");
 }
 
 }  // namespace
@@ -110,10 +116,11 @@ bool look_at_folder(const Path& folder, Findings& findings) {
 void look_at_buffer(const Subject& subject, Findings& findings) {
   const Path& folder = subject.desired.buffer.path;
   if (!look_at_folder(folder, findings)) {
-    for (const char* id : {"buffer/space", "buffer/files", "buffer/times"})
+    for (const char* id : {"buffer/write", "buffer/space", "buffer/files", "buffer/times"})
       findings.hidden(id, {"buffer/folder"});
     return;
   }
+  look_at_rights(folder, findings);
   look_at_space(folder, findings);
   const Observation<BufferScan> seen = subject.buffer.scan(subject.clock.now());
   if (const Error* error = why_not(seen)) findings.fail("buffer/files", *error);

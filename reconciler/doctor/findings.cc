@@ -29,8 +29,8 @@ const std::vector<std::string_view>& catalogue() {
       "public/tls",       "public/read",       "public/caching", "chain/dns",          "chain/tcp",
       "chain/tls",        "chain/clock",       "chain/node",     "chain/registration", "chain/budget",
       "chain/commitment", "commitment/length", "wallet/file",    "wallet/mode",        "wallet/address",
-      "buffer/folder",    "buffer/space",      "buffer/files",   "buffer/times",       "upload/cadence",
-      "journal/integrity"};
+      "buffer/folder",    "buffer/write",      "buffer/space",   "buffer/files",       "buffer/times",
+      "upload/cadence",   "journal/integrity"};
   return kIds;
 }
 

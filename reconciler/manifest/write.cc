@@ -127,6 +127,7 @@ class Writer {
     put_unless_empty("spec.bucket.endpoint", bucket.endpoint);
     put_unless_empty("spec.bucket.region", bucket.region);
     put_unless_empty("spec.bucket.publicUrl", bucket.public_url);
+    if (bucket.create) put("spec.bucket.create", "true");
     if (bucket.allow_http) put("spec.bucket.allowHttp", "true");
     put_unless_empty("spec.bucket.caFile", bucket.ca_file.string());
     if (bucket.access_key_id.source != SecretRef::Source::kNone) {

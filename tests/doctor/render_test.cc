@@ -61,7 +61,7 @@ WARN     env/mode            .env has mode 0644
 FAIL     bucket/tls          it is not trusted
                              → install ca-certificates
 SKIPPED  until bucket/tls is mended: bucket/clock, bucket/credentials
-41 checks: 1 ok, 1 to look at, 1 failed, 38 skipped (36 do not apply here: --show-all).
+42 checks: 1 ok, 1 to look at, 1 failed, 39 skipped (37 do not apply here: --show-all).
 )");
   const std::string all = render_text({sample()}, {.width = 100, .show_all = true});
   EXPECT_NE(all.find("SKIPPED  wallet/mode         nothing is signed here\n"), std::string::npos) << all;

@@ -28,6 +28,7 @@ JSON = {
     "verify": ("verify.schema.json", ["-f", "manifest.yaml"]),
     "simulate": ("simulate.schema.json", ["--seeds", "3"]),
     "import": ("import.schema.json", ["--path", "bucket"]),
+    "init": ("init.schema.json", ["--provider", "directory", "--path", "other", "--manifest", "other.yaml"]),
     "version": ("version.schema.json", []),
 }
 PUBLISHED_FIRST = {"cost", "doctor", "import", "verify"}  # need a bucket to look at
@@ -36,6 +37,7 @@ MORE = [
     ("cost", ["--stored", "100GB", "--puts-per-day", "50000", "--retention", "14d", "--readers", "2"], 0),
     ("validate", ["-f", "broken.yaml"], 65),
     ("status", ["--netuid", "13", "--endpoint", "{node}", "--hotkey", "{hotkey}"], 0),
+    ("init", ["--providers"], 0),
 ]
 
 

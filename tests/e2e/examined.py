@@ -15,7 +15,10 @@ class Examined(world.Scenario):
     """One look: the checks by id, in JSON that the schema describes."""
 
     def examine(self, *arguments, **options):
-        outcome = self.run_program("doctor", "-f", self.manifest, "-o", "json", *arguments, **options)
+        return self.described(self.run_program("doctor", "-f", self.manifest, "-o", "json", *arguments, **options))
+
+    def described(self, outcome):
+        """The checks of one publication by id, in what a program said."""
         report = json.loads(outcome.out)
         jsonschema.validate(report, SCHEMA, cls=jsonschema.Draft7Validator)
         self.assertEqual(1 if report["verdict"] == "FAIL" else 0, outcome.code, outcome)
