@@ -21,11 +21,11 @@ class Limit(NamedTuple):
 
 
 class Case:
-    """`costs`: by client, a list of measure.Cost. `facts`: (text, met or None), of what is no cost."""
+    """`costs`: by client, a list of measure.Cost."""
 
     def __init__(self, name, title, limits=()):
         self.name, self.title, self.limits = name, title, list(limits)
-        self.costs, self.facts = {}, []
+        self.costs = {}
 
     def add(self, who, cost):
         self.costs.setdefault(who, []).append(cost)

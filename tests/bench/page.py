@@ -33,7 +33,6 @@ def keep(out, case, program):
         "title": case.title, "date": time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime()), "machine": machine(),
         "versions": {"reconcile": version_of(program), **peers.versions()},
         "limits": [limit._asdict() for limit in case.limits],
-        "facts": case.facts,
         "runs": {who: [cost.plain() for cost in costs] for who, costs in case.costs.items()}}
     out.mkdir(parents=True, exist_ok=True)
     (out / "results.json").write_text(json.dumps(results, indent=1) + "\n")
@@ -96,6 +95,14 @@ def table(result):
     return lines
 
 
+def requests_of_a_plan(result):
+    requests = result["runs"]["reconcile"][-1]["requests"]
+    writes = sum(n for name, n in requests.items() if name not in ("GET", "HEAD", "LIST"))
+    yield f"- {'met' if writes == 0 else '**NOT met**'}: no writes (are {writes})"
+    yield (f"- **NOT met**: a page of the listing for each day that can have changed (are {requests['LIST']:,}: each pass lists "
+           "the whole bucket)")
+
+
 def write(out, order):
     results = read(out)
     lines = [INTRO]
@@ -106,7 +113,8 @@ def write(out, order):
         lines.append("")
         for text, found, met in verdicts(result):
             lines.append(f"- {'met' if met else '**NOT met**'}: {text} (is {found})")
-        lines += [f"- {text}" for text in result["facts"]]
+        if name.startswith("plan"):
+            lines += list(requests_of_a_plan(result))
         lines += ["", f"`make bench CASES={name}` · {result['date']} · {result['versions']['reconcile']}", ""]
     growth = {n: results[case]["runs"] for n, case in ((10_000, "plan-10k"), (100_000, "plan-100k"), (1_000_000, "plan"))
               if case in results}
@@ -117,7 +125,9 @@ def write(out, order):
         lines += ["## How it grows", "", "![CPU seconds of a plan over 10,000, 100,000 and 1,000,000 objects](plan.svg)", ""]
         micro = [n for n in sorted(growth)]
         per = [median(growth[n]["reconcile"], "cpu") / n * 1e6 for n in micro]
-        lines += ["CPU a plan, per object: " + ", ".join(f"{p:.1f} µs of {n:,}" for n, p in zip(micro, per)) + ".", ""]
+        lines += ["CPU time per object: " + ", ".join(f"{p:.1f} µs of {n:,}" for n, p in zip(micro, per)) + ". "
+                  f"{'Met' if per[-1] <= 1.5 * per[0] else '**NOT met**'}: no more per object of a million than of ten "
+                  "thousand, by half.", ""]
     if results:
         last = max(results.values(), key=lambda result: result["date"])
         lines += ["## On what", "", last["machine"] + "; " +

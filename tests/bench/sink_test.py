@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -91,6 +92,15 @@ class Sink(unittest.TestCase):
         begun = time.monotonic()
         self.assertEqual(404, self.ask("GET", "/b/nothing")[0])
         self.assertGreaterEqual(time.monotonic() - begun, 0.2)
+
+    def test_asks_for_the_body_however_the_client_spells_its_offer(self):
+        self.start()
+        for offer in ("100-continue", "100-Continue"):
+            with socket.create_connection(("127.0.0.1", self.port), timeout=5) as client:
+                client.sendall(f"PUT /b/i/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: {offer}\r\n\r\n".encode())
+                self.assertTrue(client.recv(1000).startswith(b"HTTP/1.1 100 "), offer)
+                client.sendall(b"index")
+                self.assertTrue(client.recv(1000).startswith(b"HTTP/1.1 200 "))
 
     def test_speaks_tls_with_its_own_certificate(self):
         self.start("--tls", self.folder / "sink.pem")

@@ -22,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <strings.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -175,7 +176,8 @@ class Server {
     std::string_view text = rest;
     take_body(c, text);
     c.unread = text;
-    if (c.missing > 0 && c.request->header("expect") == "100-continue")
+    const std::string expect = c.request->header("expect");  // Go's SDK spells it 100-Continue
+    if (c.missing > 0 && strcasecmp(expect.c_str(), "100-continue") == 0)
       send_now(fd, c, "HTTP/1.1 100 Continue\r\n\r\n");
   }
 
