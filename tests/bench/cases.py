@@ -1,7 +1,9 @@
 """What is measured. A case runs everybody in turns, `runs` times, and says what was hoped for."""
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 import urllib.request
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +14,7 @@ import publication
 import servers
 
 MIB = 1 << 20
+PASS_ENDED = ": ok: "  # in the loop's log
 
 
 class Limit(NamedTuple):
@@ -172,7 +175,7 @@ class Bench:
             sink = self.published(home, objects)
             loop = measure.Resident([self.program, "--loop", "-f", "manifest.yaml"], home, publication.environment(home))
             try:
-                loop.wait_for(": ok: ")
+                loop.wait_for(PASS_ENDED)
                 cpu = loop.cpu()
                 try:
                     loop.process.wait(timeout=10)
@@ -185,3 +188,28 @@ class Bench:
                 sink.stop()
             shutil.rmtree(home)
         return case
+
+    def again(self, case, objects):
+        """A pass of the continuous mode after which nothing has changed: a run of two passes less a run of one."""
+        for _ in range(self.runs):
+            one, two = (self.passes(objects, count) for count in (1, 2))
+            requests = {name: two.requests.get(name, 0) - one.requests.get(name, 0) for name in two.requests}
+            case.add("reconcile", measure.Cost(two.wall - one.wall, two.cpu - one.cpu, two.rss, requests))
+        return case
+
+    def passes(self, objects, count):
+        home = self.home()
+        sink = self.published(home, objects)
+        begun = time.perf_counter()
+        loop = measure.Resident([self.program, "--loop", "-f", "manifest.yaml"], home, publication.environment(home))
+        try:
+            loop.wait_for(PASS_ENDED)
+            for number in range(2, count + 1):
+                loop.process.send_signal(signal.SIGUSR1)
+                loop.wait_for(PASS_ENDED, number)
+            cost = measure.Cost(time.perf_counter() - begun, loop.cpu(), loop.rss(), {})
+        finally:
+            loop.stop()
+            requests = sink.stop()
+        shutil.rmtree(home)
+        return cost._replace(requests=requests)

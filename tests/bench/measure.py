@@ -49,9 +49,9 @@ class Resident:
             self.process = subprocess.Popen(list(map(str, command)), cwd=folder, env=environment,
                                             stdin=subprocess.DEVNULL, stdout=out, stderr=out)
 
-    def wait_for(self, text, seconds=60):
+    def wait_for(self, text, times=1, seconds=60):
         deadline = time.monotonic() + seconds
-        while text not in self.log.read_text(errors="replace"):
+        while self.log.read_text(errors="replace").count(text) < times:
             assert self.process.poll() is None, self.log.read_text(errors="replace")[-3000:]
             assert time.monotonic() < deadline, f"not within {seconds} s: {text!r}"
             time.sleep(0.05)

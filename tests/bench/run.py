@@ -94,6 +94,12 @@ def idle(bench, it):
     bench.idle(it, 10_000)
 
 
+@case("again", "the loop's second pass over 100,000 objects, nothing to do")
+def again(bench, it):
+    bench.again(it, 100_000)
+    without_writes(it)
+
+
 def without_writes(it):
     for cost in it.costs["reconcile"]:
         writes = {name: n for name, n in cost.requests.items() if name not in ("GET", "HEAD", "LIST") and n}
