@@ -23,7 +23,8 @@ times are worth less than CPU times, and ratios more than either.
 The sink ([s3sink](../../tests/bench/sink/main.cc)) is a server on loopback that hashes bodies (MD5, as ETags need it) and forgets them; Ceph is a real RADOS Gateway 16.2 in memory.
 `reconcile` does the whole job: it hashes, signs, uploads, verifies, keeps a journal with fsync, writes and verifies an index, commits it to a ledger, and removes the files. rclone, awscli and
 s3cmd copy; boto3 is the loop of the usual script, which hashes and uploads one file after the other. Files are Parquet of random bytes. A plan with nothing to do compares a bucket with the index for
-`reconcile`, and with a folder of files, by size, for the others. Peak memory is that of the largest process; a pass that "put" PUT counts the index and the lease too.
+`reconcile`, and with a folder of files, by size, for the others. Peak memory is that of the largest process; the PUTs of a pass count its index and its lease, too. The columns "to ours" say how many times as much the
+others take.
 """
 
 
@@ -134,7 +135,7 @@ def write(out, order):
     if results:
         last = max(results.values(), key=lambda result: result["date"])
         lines += ["## On what", "", last["machine"] + "; " +
-                  ", ".join(f"{name} {text}" for name, text in last["versions"].items()) + ".", ""]
+                  ", ".join(f"{name} {text.removeprefix(name + ' ')}" for name, text in last["versions"].items()) + ".", ""]
     for more in ("instructions.md", "micro.md"):
         if (out / more).exists():
             lines.append((out / more).read_text())

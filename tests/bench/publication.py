@@ -130,9 +130,13 @@ def days_of(objects):
 def make_tree(folder, objects):
     """What `s3sink --objects` pretends to hold, as files without blocks: peers compare folders with buckets."""
     today = datetime.datetime.now(datetime.timezone.utc).date()
+    days = {}
     for number in range(objects):
-        day = folder / f"{day_of(number, objects, today):%Y/%m/%d}"
-        if number == 0 or day_of(number, objects, today) != day_of(number - 1, objects, today):
-            day.mkdir(parents=True)
-        with (day / f"{number:07}.json.gz").open("wb") as file:
-            file.truncate(1000)
+        days.setdefault(number * DAYS // objects, []).append(number)
+    for numbers in days.values():
+        day = folder / f"{day_of(numbers[0], objects, today):%Y/%m/%d}"
+        day.mkdir(parents=True)
+        for number in numbers:
+            file = os.open(f"{day}/{number:07}.json.gz", os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o644)
+            os.ftruncate(file, 1000)
+            os.close(file)
