@@ -48,9 +48,7 @@ soak: build ## SOAK_SECONDS (1800) of the loop against Ceph over a bad line, 5 f
 	@tools/bootstrap.sh build test
 	@RECONCILE=build/release/reconciler/cli/reconcile SOAK_SECONDS=$(or $(SOAK_SECONDS),1800) python3 tests/soak/soak.py
 
-bench: build ## how long a dry run takes and what it writes, beside rclone's; how fast metadata decodes, beside polkadot-js
-	@tools/bootstrap.sh build test
-	@cmake --build --preset release --target metadata_bench -j $(JOBS)
+bench: build ## beside rclone, awscli, s3cmd and boto3, in turns: docs/bench. CASES="small plan" picks, BENCH_RUNS (5) turns
 	@tools/bench.sh build/release/reconciler/cli/reconcile
 
 tidy: ## layout, house rules and lint; lint looks at changed files, TIDY_ALL=1 at all

@@ -30,7 +30,8 @@ Result<Descriptor> open_folder(const Path& path) {
 }
 
 Result<Place> locate(int root, std::string_view name) {
-  Descriptor folder(::openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  Descriptor folder(
+      ::fcntl(root, F_DUPFD_CLOEXEC, 0));  // its own place in the folder is nobody's concern here
   if (!folder) return fail(error_from_errno("opening the buffer folder", errno));
   for (;;) {
     const std::size_t slash = name.find('/');

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <iterator>
+#include <mutex>
 #include <thread>
 
 #include "reconciler/model/lease.h"
@@ -21,51 +22,75 @@ void keep(std::vector<ListedObject>&& page, std::vector<ListedObject>& objects) 
 
 }  // namespace
 
+/// Puts ranges together as they end, in their order, so that little is held twice.
+class ObjectLister::InOrder {
+ public:
+  explicit InOrder(std::size_t expected) { objects_.reserve(expected); }
+
+  /// One thread at a time.
+  void take(Range& range) {
+    std::move(range.objects.begin(), range.objects.end(), std::back_inserter(objects_));
+    std::vector<ListedObject>().swap(range.objects);  // `= {}` would keep its memory
+    if (range.error && !error_) error_ = range.error;
+    any_ = any_ || range.any;
+  }
+  /// All that have ended, up to the first that has not.
+  void take_ended(std::vector<Range>& ranges, Range& just_ended) {
+    const std::scoped_lock lock(mutex_);
+    just_ended.ended = true;
+    while (next_ < ranges.size() && ranges[next_].ended) take(ranges[next_++]);
+  }
+  /// What stands behind a range that nobody listed.
+  void take_rest(std::vector<Range>& ranges) {
+    while (next_ < ranges.size()) take(ranges[next_++]);
+  }
+
+  Observation<std::vector<ListedObject>> result() {
+    if (!error_) return Complete<std::vector<ListedObject>>{std::move(objects_)};
+    if (!any_) return Unreadable{*error_};
+    return Partial<std::vector<ListedObject>>{std::move(objects_), *error_};
+  }
+
+ private:
+  std::vector<ListedObject> objects_;
+  std::optional<Error> error_;
+  bool any_ = false;
+  std::mutex mutex_;
+  std::size_t next_ = 0;
+};
+
 void ObjectLister::start() {
-  Range first;
   const Result<void> listed = store_.list(prefix_, "", [&](std::vector<ListedObject>&& page) {
-    first.any = true;
+    first_.any = true;
     if (!page.empty()) last_ = page.back().key.get();
-    keep(std::move(page), first.objects);
-    more_follow_ = parallelism_ > 1 && first.objects.size() >= kSerialObjects;
+    keep(std::move(page), first_.objects);
+    more_follow_ = parallelism_ > 1 && first_.objects.size() >= kSerialObjects;
     return !more_follow_;
   });
-  if (!listed) first.error = listed.error();
-  done_.push_back(std::move(first));
+  if (!listed) first_.error = listed.error();
 }
 
 Observation<std::vector<ListedObject>> ObjectLister::finish(const std::vector<IndexEntry>& expected) {
-  if (more_follow_) {
-    std::vector<Range> ranges = ranges_of(expected);
-    std::atomic<std::size_t> next{0};
-    std::atomic<bool> failed{false};
-    const auto work = [&] {
-      for (std::size_t at = next++; at < ranges.size() && !failed; at = next++) {
-        list(ranges[at]);
-        if (ranges[at].error) failed = true;
-      }
-    };
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < std::min(parallelism_, ranges.size()); ++i) threads.emplace_back(work);
-    work();
-    threads.clear();
-    std::move(ranges.begin(), ranges.end(), std::back_inserter(done_));
-  }
-  std::size_t count = 0;
-  for (const Range& range : done_) count += range.objects.size();
-  std::vector<ListedObject> objects;
-  objects.reserve(count);
-  const Error* error = nullptr;
-  bool any = false;
-  for (Range& range : done_) {
-    std::move(range.objects.begin(), range.objects.end(), std::back_inserter(objects));
-    std::vector<ListedObject>().swap(range.objects);  // `= {}` would keep its memory
-    if (range.error && !error) error = &*range.error;
-    any = any || range.any;
-  }
-  if (!error) return Complete<std::vector<ListedObject>>{std::move(objects)};
-  if (!any) return Unreadable{*error};
-  return Partial<std::vector<ListedObject>>{std::move(objects), *error};
+  // Memory that is reserved and not written to costs nothing; some more than the index names is usual.
+  InOrder all(more_follow_ ? expected.size() + expected.size() / 16 + kSerialObjects : first_.objects.size());
+  all.take(first_);
+  if (!more_follow_) return all.result();
+  std::vector<Range> ranges = ranges_of(expected);
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> failed{false};
+  const auto work = [&] {
+    for (std::size_t at = next++; at < ranges.size() && !failed; at = next++) {
+      list(ranges[at]);
+      if (ranges[at].error) failed = true;
+      all.take_ended(ranges, ranges[at]);
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 1; i < std::min(parallelism_, ranges.size()); ++i) threads.emplace_back(work);
+  work();
+  threads.clear();
+  all.take_rest(ranges);
+  return all.result();
 }
 
 std::vector<ObjectLister::Range> ObjectLister::ranges_of(const std::vector<IndexEntry>& expected) const {

@@ -32,7 +32,9 @@ class ObjectLister {
     std::vector<ListedObject> objects{};
     std::optional<Error> error{};
     bool any = false;
+    bool ended = false;
   };
+  class InOrder;
 
   std::vector<Range> ranges_of(const std::vector<IndexEntry>& expected) const;
   void list(Range& range) const;
@@ -40,7 +42,7 @@ class ObjectLister {
   ObjectReader& store_;
   std::string prefix_;
   std::size_t parallelism_;
-  std::vector<Range> done_;
+  Range first_{"", ""};       ///< the first pages
   std::string last_;          ///< the last key of the first pages
   bool more_follow_ = false;  ///< the first pages were ended by us
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "reconciler/base/at_once.h"
 #include "reconciler/base/sha256.h"
 #include "reconciler/model/index_parts.h"
 #include "reconciler/model/index_signature.h"
@@ -15,23 +16,34 @@ bool is_certain(const Error& error) {
          error.fault == Fault::kInvalidInput;
 }
 
-/// All entries of all parts; `damage` when one is certainly not what the root names.
+/// One part: its entries, or why there are none.
+Result<std::vector<IndexEntry>> load_part(ObjectReader& store, const IndexPart& part) {
+  TRY_ASSIGN(const std::string text, store.get(part.key, part.size));
+  return parse_index_part(text, part);
+}
+
+/// All entries of all parts, `at_once` of them fetched side by side; `damage` when one is certainly not what
+/// the root names.
 Result<std::vector<IndexEntry>> load_parts(ObjectReader& store, const std::vector<IndexPart>& parts,
-                                           std::optional<Error>& damage) {
+                                           std::size_t at_once, std::optional<Error>& damage) {
   std::vector<IndexEntry> out;
   std::size_t count = 0;  // the root's reader has bounded it
   for (const IndexPart& part : parts) count += part.count;
   out.reserve(count);
-  for (const IndexPart& part : parts) {
-    const Result<std::string> text = store.get(part.key, part.size);
-    if (!text && !is_certain(text.error())) return fail(text.error());
-    Result<std::vector<IndexEntry>> entries =
-        text ? parse_index_part(*text, part) : Result<std::vector<IndexEntry>>(fail(text.error()));
-    if (!entries) {
-      damage = within("its part " + part.key.get(), std::move(entries).error());
-      return std::vector<IndexEntry>();
+  for (std::size_t from = 0; from < parts.size(); from += at_once) {
+    std::vector<std::optional<Result<std::vector<IndexEntry>>>> some(std::min(at_once, parts.size() - from));
+    for_each_at_once(some.size(), at_once,
+                     [&](std::size_t at) { some[at] = load_part(store, parts[from + at]); });
+    for (std::size_t at = 0; at < some.size(); ++at) {
+      Result<std::vector<IndexEntry>>& entries = *some[at];
+      if (!entries && !is_certain(entries.error())) return fail(entries.error());
+      if (!entries) {
+        damage = within("its part " + parts[from + at].key.get(), std::move(entries).error());
+        return std::vector<IndexEntry>();
+      }
+      std::move(entries->begin(), entries->end(), std::back_inserter(out));
+      std::vector<IndexEntry>().swap(*entries);
     }
-    std::move(entries->begin(), entries->end(), std::back_inserter(out));
   }
   return out;
 }
@@ -39,7 +51,7 @@ Result<std::vector<IndexEntry>> load_parts(ObjectReader& store, const std::vecto
 }  // namespace
 
 Result<LoadedIndex> load_index(ObjectReader& store, const ObjectKey& key, SignatureChecker* checker,
-                               const Account& account) {
+                               const Account& account, std::size_t at_once) {
   Result<std::string> got = store.get(key, kIndexBytesMax);
   if (!got) return fail(std::move(got).error());
   const std::string text = *std::move(got);
@@ -55,7 +67,7 @@ Result<LoadedIndex> load_index(ObjectReader& store, const ObjectKey& key, Signat
   if (const auto split = split_signature(text); split && checker)
     out.well_signed = checker->verify(account, signed_message(split->unsigned_text), split->signature);
   out.file.parts = std::move(root->parts);
-  TRY_ASSIGN(std::vector<IndexEntry> entries, load_parts(store, out.file.parts, out.damage));
+  TRY_ASSIGN(std::vector<IndexEntry> entries, load_parts(store, out.file.parts, at_once, out.damage));
   Result<Index> whole = join_index(std::move(root->index), std::move(entries));
   if (!whole) return fail(within(key.get(), std::move(whole).error()));
   out.file.index = *std::move(whole);

@@ -19,9 +19,10 @@ struct LoadedIndex {
 };
 
 /// kNotFound, kCorrupt: certainly no index under this key (also when the key holds another hash than the
-/// bytes have). Anything else: unknown.
+/// bytes have). Anything else: unknown. With `at_once` above 1, get() of the store is called from as many
+/// threads.
 Result<LoadedIndex> load_index(ObjectReader& store, const ObjectKey& key, SignatureChecker* checker,
-                               const Account& account);
+                               const Account& account, std::size_t at_once = 1);
 
 /// The index was made for this slot.
 bool made_for(const Account& account, const IndexFile& file);

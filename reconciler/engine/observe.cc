@@ -194,9 +194,9 @@ class Observer {
       return;
     }
     if (strategy == Strategy::kStaticPointer)
-      read_pointed_index(ports_.store, ports_.checker, out_);
+      read_pointed_index(ports_.store, ports_.checker, out_, list_parallelism_);
     else
-      read_index(desired_, ports_.store, out_);
+      read_index(desired_, ports_.store, out_, list_parallelism_);
   }
 
   void heads() {

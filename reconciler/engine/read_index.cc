@@ -24,8 +24,8 @@ bool is_absent(const Error& error) {
 
 class IndexReader {
  public:
-  IndexReader(const Desired& desired, ObjectReader& store, Observed& observed)
-      : desired_(desired), store_(store), observed_(observed) {}
+  IndexReader(const Desired& desired, ObjectReader& store, Observed& observed, std::size_t at_once)
+      : desired_(desired), store_(store), observed_(observed), at_once_(at_once) {}
 
   void run() {
     const auto* own = std::get_if<OwnCommitment>(&observed_.commitment);
@@ -68,7 +68,7 @@ class IndexReader {
   }
 
   Result<LoadedIndex> load(const ObjectKey& key) {
-    return load_index(store_, key, nullptr, observed_.account);
+    return load_index(store_, key, nullptr, observed_.account, at_once_);
   }
 
   /// True when the question is settled: the committed index was read, or cannot be read right now.
@@ -183,12 +183,13 @@ class IndexReader {
   const Desired& desired_;
   ObjectReader& store_;
   Observed& observed_;
+  std::size_t at_once_;
 };
 
 }  // namespace
 
-void read_index(const Desired& desired, ObjectReader& store, Observed& observed) {
-  IndexReader(desired, store, observed).run();
+void read_index(const Desired& desired, ObjectReader& store, Observed& observed, std::size_t at_once) {
+  IndexReader(desired, store, observed, at_once).run();
 }
 
 }  // namespace reconcile

@@ -15,8 +15,8 @@ bool is_absent(const Error& error) {
 
 class PointedIndexReader {
  public:
-  PointedIndexReader(ObjectReader& store, SignatureChecker* checker, Observed& observed)
-      : store_(store), checker_(checker), observed_(observed) {}
+  PointedIndexReader(ObjectReader& store, SignatureChecker* checker, Observed& observed, std::size_t at_once)
+      : store_(store), checker_(checker), observed_(observed), at_once_(at_once) {}
 
   void run() {
     if (const Result<void> done = look(); !done) {
@@ -55,7 +55,7 @@ class PointedIndexReader {
 
   /// Nothing: certainly no index.
   Result<std::optional<LoadedIndex>> load(const ObjectKey& key) {
-    Result<LoadedIndex> found = load_index(store_, key, checker_, observed_.account);
+    Result<LoadedIndex> found = load_index(store_, key, checker_, observed_.account, at_once_);
     if (found) return std::optional(*std::move(found));
     if (!is_absent(found.error())) return fail(std::move(found).error());
     if (key == ObjectKey(kPointerKey)) pointer_error_ = found.error().fault;
@@ -107,6 +107,7 @@ class PointedIndexReader {
   ObjectReader& store_;
   SignatureChecker* checker_;
   Observed& observed_;
+  std::size_t at_once_;
   bool pointed_ = false;  ///< the finalized commitment is the pointer's address
   std::optional<Fault> pointer_error_;
   MaybeIndex newest_unsigned_;
@@ -114,8 +115,9 @@ class PointedIndexReader {
 
 }  // namespace
 
-void read_pointed_index(ObjectReader& store, SignatureChecker* checker, Observed& observed) {
-  PointedIndexReader(store, checker, observed).run();
+void read_pointed_index(ObjectReader& store, SignatureChecker* checker, Observed& observed,
+                        std::size_t at_once) {
+  PointedIndexReader(store, checker, observed, at_once).run();
 }
 
 }  // namespace reconcile

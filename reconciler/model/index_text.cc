@@ -5,6 +5,7 @@
 #include "reconciler/base/bytes.h"
 #include "reconciler/base/units.h"
 #include "reconciler/model/index_json.h"
+#include "reconciler/model/index_lines.h"
 
 namespace reconcile {
 namespace {
@@ -170,8 +171,17 @@ class Reader final : public Json::json_sax_t {
 }  // namespace
 
 Result<IndexText> read_index_text(std::string_view text) {
+  std::optional<IndexLines> lines = read_index_lines(text);
   Reader reader;
-  if (Json::sax_parse(text, &reader)) return std::move(reader.out);
+  if (Json::sax_parse(lines ? std::string_view(lines->around) : text, &reader)) {
+    if (!lines) return std::move(reader.out);
+    if (reader.out.objects) {  // the list stood where it belongs
+      reader.out.objects = std::move(lines->objects);
+      return std::move(reader.out);
+    }
+    reader = Reader();
+    if (Json::sax_parse(text, &reader)) return std::move(reader.out);
+  }
   if (reader.error) return fail(*std::move(reader.error));
   return corrupt_index("not JSON");
 }

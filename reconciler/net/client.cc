@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 
 #include "reconciler/net/http.h"
+#include "reconciler/net/roots.h"
 #include "reconciler/net/transfer.h"
 #include "reconciler/net/url.h"
 
@@ -90,6 +91,8 @@ struct Client::Pool {
   ClientOptions options;
   std::string certificates;  ///< PEM; empty: libcurl's default
   std::optional<RateLimit> limit;
+  std::once_flag looked;
+  std::unique_ptr<Roots> roots;  ///< before the handles: they refer to it
   std::mutex mutex;
   std::vector<Handle> idle;
 
@@ -109,6 +112,12 @@ struct Client::Pool {
   void give_back(Handle handle) {
     const std::scoped_lock lock(mutex);
     idle.push_back(std::move(handle));
+  }
+
+  /// Who never speaks TLS never reads a certificate.
+  void trust(CURL* handle) {
+    std::call_once(looked, [this] { roots = Roots::load(certificates); });
+    if (roots) roots->apply_to(handle);
   }
 
   void set_policy(CURL* handle) const {
@@ -168,6 +177,7 @@ Result<Response> Client::send(const Request& request) {
   if (pool_->options.may_connect) transfer.may_connect = &pool_->options.may_connect;
   if (pool_->limit) transfer.limit = &*pool_->limit;
   set_method(handle.get(), request);
+  if (url.scheme == "https") pool_->trust(handle.get());
   // Proxies come from the environment as in every other program, but never for this machine itself.
   curl_easy_setopt(handle.get(), CURLOPT_NOPROXY, is_loopback(url.host) ? "*" : nullptr);
   transfer.attach(handle.get());

@@ -12,7 +12,7 @@ namespace reconcile::s3 {
 
 struct MultipartOptions {
   UploadLog* log = nullptr;  ///< none: a failed upload is aborted
-  Bytes part_size{16ull << 20};
+  Bytes part_size{8ull << 20};
   unsigned parts_in_flight = 2;
   bool conditional_complete = false;  ///< the store honours If-None-Match on CompleteMultipartUpload
   Pairs headers;                      ///< Content-Type and metadata of the object

@@ -27,7 +27,7 @@ struct S3Options {
 
   UploadLog* upload_log = nullptr;         ///< progress of multipart uploads; outlives the store
   Bytes multipart_threshold{64ull << 20};  ///< larger bodies go in parts
-  Bytes part_size{16ull << 20};            ///< at least; grows so that 10,000 parts suffice
+  Bytes part_size{8ull << 20};             ///< at least; grows so that 10,000 parts suffice
   unsigned parts_in_flight = 2;            ///< of one upload; each holds one part in memory
 
   std::uint64_t send_bytes_per_second = 0;  ///< of all requests together; 0: no bound

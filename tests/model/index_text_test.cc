@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "reconciler/base/bytes.h"
+#include "reconciler/model/index_lines.h"
+
 namespace reconcile {
 namespace {
 
@@ -69,6 +72,46 @@ TEST(IndexText, RefusesWhatIsNotWholeOrTooDeep) {
   EXPECT_THAT(why(std::string(100'000, '[')), HasSubstr("not JSON"));
   EXPECT_THAT(why(R"({"objects":[{"a":)" + std::string(30, '[') + std::string(30, ']') + "}]}"),
               HasSubstr("not JSON"));
+}
+
+// What this program prints is read without the parser; anything else by it. With a space before the list, it
+// is always the parser, and both must say the same of every text, right or wrong.
+TEST(IndexText, ReadsItsOwnPrintAsTheParserDoes) {
+  const std::string own = R"({"schema":"x","objects":[)" + entry("a") + "," +
+                          entry("b/c.gz", R"(,"rows":70)") + "," + entry("d") +
+                          R"(],"signature":{"type":"t"}})" + "\n";
+  const auto by_parser = [](std::string text) {
+    const std::size_t list = text.find("\"objects\":[");
+    if (list != std::string::npos) text.insert(list + 10, " ");
+    return text;
+  };
+  const auto told = [](const std::string& text) {
+    const Result<IndexText> read = read_index_text(text);
+    if (!read) return read.error().cause;
+    std::string out = read->around.dump();
+    if (!read->objects) return out + " none";
+    for (const IndexEntry& e : *read->objects)
+      out += "\n" + e.key.get() + " " + std::to_string(e.size.get()) + " " + to_hex(e.sha256) + " " +
+             std::to_string(e.time.time_since_epoch().count()) + " " + std::to_string(e.rows.value_or(999));
+    return out;
+  };
+  EXPECT_THAT(told(own), HasSubstr("\nb/c.gz 5 " + kDigest + " 1795332014 70"));
+  ASSERT_TRUE(read_index_lines(own));
+  EXPECT_FALSE(read_index_lines(by_parser(own)));
+  for (const std::string& put :
+       {std::string(""), std::string("0"), std::string("\""), std::string("\\"), std::string("}"),
+        std::string("]"), std::string(","), std::string(" "), std::string("\xff"), std::string("\xc3\xbc"),
+        std::string("\\u0041"), std::string("Z"), std::string(1, '\0'), std::string("[{"),
+        std::string(",\"objects\":[]"), std::string("\"objects\":1,")})
+    for (std::size_t at = 0; at <= own.size(); ++at)
+      for (const std::size_t out : {std::size_t{0}, std::size_t{1}}) {
+        std::string text = own;
+        text.replace(at, out, put);
+        EXPECT_EQ(told(text), told(by_parser(text))) << text;
+      }
+  EXPECT_EQ(told(R"({"a":{"b":1,"objects":[)" + entry("x") + "]}}"),
+            told(R"({"a":{"b":1,"objects": [)" + entry("x") + "]}}"))
+      << "a list of that name elsewhere";
 }
 
 }  // namespace

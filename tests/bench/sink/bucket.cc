@@ -15,6 +15,7 @@ namespace {
 
 constexpr unsigned kPageKeysMax = 1000;  // S3 ListObjectsV2: at most 1,000 keys (API reference)
 constexpr char kMeta[] = "x-amz-meta-";
+constexpr const char* kSubresources[] = {"lifecycle", "location", "uploads", "versioning", "policy"};
 
 std::string hex(const std::string& bytes) {
   std::string out;
@@ -69,10 +70,22 @@ std::string unquoted(std::string text) {
 
 }  // namespace
 
+bool lists(const Request& request) {
+  return request.method == "GET" && std::none_of(std::begin(kSubresources), std::end(kSubresources),
+                                                 [&](const char* name) { return request.asks(name); });
+}
+
 void Bucket::pretend(unsigned count) {
-  for (unsigned i = 0; i < count; ++i)
-    objects_.emplace_hint(objects_.end(), fmt::format("{}{:05}/{:07}", discard_, i / 1000, i),
-                          Object{1000, fmt::format("{:032x}", i), {}, {}, {}, std::time(nullptr)});
+  constexpr unsigned kDays = 100;
+  constexpr std::time_t kDaySeconds = 86'400;
+  const std::time_t today = std::time(nullptr) / kDaySeconds;
+  for (unsigned i = 0; i < count; ++i) {
+    const auto day = static_cast<std::time_t>(std::uint64_t{i} * kDays / count);
+    const std::time_t put = (today - kDays + day) * kDaySeconds + kDaySeconds / 2;
+    objects_.emplace_hint(objects_.end(),
+                          fmt::format("{}{:%Y/%m/%d}/{:07}.json.gz", discard_, fmt::gmtime(put), i),
+                          Object{1000, fmt::format("{:032x}", i), {}, {}, {}, put});
+  }
 }
 
 bool Bucket::keeps(const Request& request) const {

@@ -21,6 +21,9 @@ struct Object {
   std::time_t modified = std::time(nullptr);
 };
 
+/// Of requests for the bucket itself: asks for its keys.
+bool lists(const Request& request);
+
 struct Part {
   std::uint64_t bytes = 0;
   std::string md5;  // 16 bytes
@@ -49,8 +52,9 @@ class Bucket {
   /// Bodies of keys below `discard` are not kept: a later GET of one is an error, not an empty file.
   explicit Bucket(std::string discard) : discard_(std::move(discard)) {}
 
-  /// Objects of 1,000 bytes, "<discard>NNNNN/NNNNNNN", 1,000 a folder: what a listing of many costs, without
-  /// uploading them.
+  /// Objects of 1,000 bytes, spread evenly over the hundred days before this one, of which each is a folder:
+  /// "<discard>YYYY/MM/DD/NNNNNNN.json.gz", put at noon. What a listing of many costs, without uploading
+  /// them.
   void pretend(unsigned count);
   bool keeps(const Request& request) const;
   Answer answer(const Request& request, const Body& body);

@@ -1,8 +1,12 @@
-// s3sink PORT [--discard PREFIX] [--objects N] [--latency-ms N]: an S3 server on loopback that takes bodies
-// in and forgets them, so that what a benchmark measures is the client. Checks no signature. Prints
-// "listening" once it does; at SIGTERM or SIGINT the requests by method, one line of "METHOD count" each.
+// s3sink PORT [--discard PREFIX] [--objects N] [--latency-ms N] [--tls FILE]: an S3 server on loopback that
+// takes bodies in and forgets them, so that what a benchmark measures is the client. Checks no signature.
+// With
+// --tls it speaks TLS alone, and writes the certificate that it made for itself to FILE. Prints "listening"
+// once it does; at SIGTERM or SIGINT the requests by method (a listing is a LIST), one line of "METHOD count"
+// each.
 
 #include "bucket.h"
+#include "wire.h"
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
@@ -18,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <strings.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -35,6 +40,8 @@ constexpr std::size_t kReadBytes = 256 * 1024;
 constexpr std::size_t kHeadBytesMax = 64 * 1024;
 
 struct Connection {
+  Connection(int fd, const sink::Tls* tls) : wire(fd, tls) {}
+  sink::Wire wire;
   std::string unread;  // what came beyond the last whole request
   std::optional<sink::Request> request;
   std::uint64_t missing = 0;  // bytes of the body still to come
@@ -53,8 +60,8 @@ struct Due {
 
 class Server {
  public:
-  Server(int port, std::chrono::milliseconds latency, sink::Bucket bucket)
-      : latency_(latency), bucket_(std::move(bucket)) {
+  Server(int port, std::chrono::milliseconds latency, sink::Bucket bucket, std::optional<sink::Tls> tls)
+      : latency_(latency), bucket_(std::move(bucket)), tls_(std::move(tls)) {
     listener_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     const int one = 1;
     setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
@@ -105,7 +112,7 @@ class Server {
     for (int fd; (fd = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;) {
       const int one = 1;
       setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-      connections_[fd] = {++accepted_, std::make_unique<Connection>()};
+      connections_[fd] = {++accepted_, std::make_unique<Connection>(fd, tls_ ? &*tls_ : nullptr)};
       watch(fd, EPOLLIN);
     }
   }
@@ -119,13 +126,16 @@ class Server {
     Connection& c = *connections_.at(fd).second;
     if ((events & EPOLLOUT) && !send_rest(fd, c)) return false;
     if (!(events & (EPOLLIN | EPOLLHUP | EPOLLERR))) return true;
-    const ssize_t got = recv(fd, buffer_.data(), buffer_.size(), 0);
-    if (got < 0) return errno == EAGAIN || errno == EINTR;
-    if (got == 0) return false;
-    std::string_view text(buffer_.data(), static_cast<std::size_t>(got));
-    if (c.request) take_body(c, text);
-    c.unread += text;
-    return advance(fd, c);
+    // Until there is no more: what TLS has decrypted ahead rings no bell.
+    for (;;) {
+      const auto [state, got] = c.wire.read(buffer_.data(), buffer_.size());
+      if (state != sink::Wire::State::kMoved) return state == sink::Wire::State::kWait;
+      std::string_view text(buffer_.data(), got);
+      if (c.request) take_body(c, text);
+      c.unread += text;
+      if (!advance(fd, c)) return false;
+      if (!tls_) return true;
+    }
   }
 
   void take_body(Connection& c, std::string_view& text) {
@@ -149,7 +159,7 @@ class Server {
       if (c.missing > 0) return true;
       c.body.md5.resize(16);
       EVP_DigestFinal_ex(c.md5.get(), reinterpret_cast<unsigned char*>(c.body.md5.data()), nullptr);
-      ++requests_[c.request->method];
+      ++requests_[name_of(*c.request)];
       const bool head = c.request->method == "HEAD";
       const sink::Answer answer = bucket_.answer(*c.request, c.body);
       c.request.reset();
@@ -166,8 +176,14 @@ class Server {
     std::string_view text = rest;
     take_body(c, text);
     c.unread = text;
-    if (c.missing > 0 && c.request->header("expect") == "100-continue")
+    const std::string expect = c.request->header("expect");  // Go's SDK spells it 100-Continue
+    if (c.missing > 0 && strcasecmp(expect.c_str(), "100-continue") == 0)
       send_now(fd, c, "HTTP/1.1 100 Continue\r\n\r\n");
+  }
+
+  static std::string name_of(const sink::Request& request) {
+    const bool list = request.method == "GET" && request.key.empty() && sink::lists(request);
+    return list ? "LIST" : request.method;
   }
 
   static std::string text_of(const sink::Answer& answer, bool head) {
@@ -192,9 +208,11 @@ class Server {
   }
 
   bool send_rest(int fd, Connection& c) {
-    const ssize_t sent = send(fd, c.unsent.data(), c.unsent.size(), MSG_NOSIGNAL);
-    if (sent < 0 && errno != EAGAIN) return false;
-    if (sent > 0) c.unsent.erase(0, static_cast<std::size_t>(sent));
+    if (!c.unsent.empty()) {
+      const auto [state, sent] = c.wire.write(c.unsent);
+      if (state == sink::Wire::State::kEnded) return false;
+      c.unsent.erase(0, sent);
+    }
     watch(fd, c.unsent.empty() ? EPOLLIN : EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);
     return true;
   }
@@ -219,6 +237,7 @@ class Server {
   int listener_ = -1, signals_ = -1;
   std::chrono::milliseconds latency_;
   sink::Bucket bucket_;
+  std::optional<sink::Tls> tls_;
   std::uint64_t accepted_ = 0;
   std::unordered_map<int, std::pair<std::uint64_t, std::unique_ptr<Connection>>> connections_;
   std::deque<Due> due_;
@@ -229,7 +248,7 @@ class Server {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string discard = "data/";
+  std::string discard = "data/", certificate;
   int objects = 0, latency_ms = 0;
   for (int i = 2; i + 1 < argc; i += 2) {
     const std::string name = argv[i];
@@ -239,17 +258,24 @@ int main(int argc, char** argv) {
       objects = std::atoi(argv[i + 1]);
     else if (name == "--latency-ms")
       latency_ms = std::atoi(argv[i + 1]);
+    else if (name == "--tls")
+      certificate = argv[i + 1];
     else
       argc = 0;
   }
   if (argc < 2 || argc % 2 != 0) {
-    fmt::print(stderr, "usage: s3sink PORT [--discard PREFIX] [--objects N] [--latency-ms N]\n");
+    fmt::print(stderr, "usage: s3sink PORT [--discard PREFIX] [--objects N] [--latency-ms N] [--tls FILE]\n");
     return 64;
+  }
+  std::optional<sink::Tls> tls;
+  if (!certificate.empty() && !(tls = sink::Tls::with_own_certificate(certificate))) {
+    fmt::print(stderr, "s3sink: no certificate could be made and written to {}\n", certificate);
+    return 1;
   }
   sink::Bucket bucket(discard);
   bucket.pretend(static_cast<unsigned>(objects));
-  const auto server =
-      std::make_unique<Server>(std::atoi(argv[1]), std::chrono::milliseconds(latency_ms), std::move(bucket));
+  const auto server = std::make_unique<Server>(std::atoi(argv[1]), std::chrono::milliseconds(latency_ms),
+                                               std::move(bucket), std::move(tls));
   fmt::print("listening\n");
   std::fflush(stdout);
   server->run();
