@@ -21,7 +21,7 @@ from collections import Counter
 
 import world
 
-POINTS = os.environ.get("RECONCILE_POINTS", "80")
+POINTS = os.environ.get("RECONCILE_POINTS", "70")
 AT_ONCE = 2
 PASSES = 3
 CALLS = ["creat", "mkdir", "mkdirat", "link", "linkat", "symlink", "symlinkat", "unlink", "unlinkat", "rmdir", "rename",
