@@ -1,6 +1,6 @@
 #include "reconciler/cli/provider_table.h"
 
-#include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include <fmt/core.h>
@@ -25,39 +25,35 @@ constexpr std::size_t kColumns[] = {10, 10, 11, 12, 9, 23, 15, 0};
 
 bool has_prices(const Profile& profile) { return !profile.prices.as_of.empty(); }
 
-/// "$0.36", and as many digits as the price has where two are too few.
-std::string dollars(double price) {
-  if (price == 0) return "free";
-  const bool has_cents = std::abs(price * 100 - std::round(price * 100)) < 1e-9;
-  return has_cents ? fmt::format("${:.2f}", price) : fmt::format("${:g}", price);
-}
+std::string dollars(MicroUsd price) { return price == MicroUsd(0) ? "free" : print_usd(price); }
 
-std::string amount(double count) {
-  const bool millions = count >= 1e6;
-  return fmt::format("{:g}{}", millions ? count / 1e6 : count / 1e3, millions ? " M" : " k");
+double gigabytes(Bytes size) { return static_cast<double>(size.get()) / 1e9; }
+
+std::string amount(std::uint64_t count) {
+  const bool millions = count >= 1'000'000;
+  return fmt::format("{:g}{}", static_cast<double>(count) / (millions ? 1e6 : 1e3), millions ? " M" : " k");
 }
 
 /// Writes and lists in one column, since most providers bill them alike.
-std::string writes_of(const Profile& profile) {
-  const s3::Prices& prices = profile.prices;
-  if (prices.writes_per_million == prices.lists_per_million) return dollars(prices.writes_per_million);
-  return dollars(prices.writes_per_million) + "/" + dollars(prices.lists_per_million);
+std::string writes_of(const PriceTable& prices) {
+  const MicroUsd puts = prices.of(prices.puts).per_million, lists = prices.of(prices.lists).per_million;
+  return puts == lists ? dollars(puts) : dollars(puts) + "/" + dollars(lists);
 }
 
-std::string free_of(const Profile& profile) {
-  const s3::Prices& prices = profile.prices;
+std::string free_of(const PriceTable& prices) {
+  const std::uint64_t writes = prices.of(prices.puts).free, reads = prices.of(prices.gets).free;
   std::string out;
-  if (prices.free_gb_month > 0) out = fmt::format("{:g} GB", prices.free_gb_month);
-  if (prices.free_writes > 0 || prices.free_reads > 0)
-    out += fmt::format(", {} w, {} r", amount(prices.free_writes), amount(prices.free_reads));
+  if (prices.free_storage > Bytes(0)) out = fmt::format("{:g} GB", gigabytes(prices.free_storage));
+  if (writes > 0 || reads > 0)
+    out += fmt::format("{}{} w, {} r", out.empty() ? "" : ", ", amount(writes), amount(reads));
   return out.empty() ? "-" : out;
 }
 
-std::string minimum_of(const Profile& profile) {
+std::string minimum_of(const PriceTable& prices) {
   std::string out;
-  if (profile.minimum_storage_days > 0) out = fmt::format("{} days", profile.minimum_storage_days);
-  if (profile.prices.minimum_gb > 0)
-    out += fmt::format("{}{:g} TB", out.empty() ? "" : ", ", profile.prices.minimum_gb / 1000);
+  if (prices.minimum_days > 0) out = fmt::format("{} days", prices.minimum_days);
+  if (prices.minimum_storage > Bytes(0))
+    out += fmt::format("{}{:g} TB", out.empty() ? "" : ", ", gigabytes(prices.minimum_storage) / 1000);
   return out.empty() ? "-" : out;
 }
 
@@ -84,8 +80,9 @@ std::vector<std::string> lifecycle_of(const Profile& profile) {
   if (!profile.abort_uploads_rule) out.emplace_back("takes no rule that drops unfinished uploads");
   if (!profile.default_rule_id.empty())
     out.push_back(fmt::format("new buckets have a rule by themselves: {}", profile.default_rule_id));
-  if (profile.minimum_object > Bytes(0))
-    out.push_back(fmt::format("an object is billed as {} at least", print_size(profile.minimum_object)));
+  if (profile.prices.minimum_object > Bytes(0))
+    out.push_back(
+        fmt::format("an object is billed as {} at least", print_size(profile.prices.minimum_object)));
   return out;
 }
 
@@ -96,22 +93,20 @@ std::vector<std::string> traps_of(const Profile& profile) {
   return out;
 }
 
-/// Prices as they were typed in, not as doubles have them.
-Json number(double value) { return std::round(value * 1e6) / 1e6; }
-
 Json prices_json(const Profile& profile) {
   if (!has_prices(profile)) return nullptr;
-  const s3::Prices& prices = profile.prices;
+  const PriceTable& prices = profile.prices;
+  const auto million = [&](RequestClass which) { return usd_number(prices.of(which).per_million); };
   return {{"asOf", prices.as_of},
-          {"storageGbMonth", number(prices.storage_gb_month)},
-          {"egressGb", number(prices.egress_gb)},
-          {"writesMillion", number(prices.writes_per_million)},
-          {"listsMillion", number(prices.lists_per_million)},
-          {"readsMillion", number(prices.reads_per_million)},
-          {"freeGbMonth", number(prices.free_gb_month)},
-          {"freeWrites", number(prices.free_writes)},
-          {"freeReads", number(prices.free_reads)},
-          {"minimumGb", number(prices.minimum_gb)}};
+          {"storageGbMonth", usd_number(prices.storage_gb_month)},
+          {"egressGb", usd_number(prices.egress_gb)},
+          {"writesMillion", million(prices.puts)},
+          {"listsMillion", million(prices.lists)},
+          {"readsMillion", million(prices.gets)},
+          {"freeGbMonth", gigabytes(prices.free_storage)},
+          {"freeWrites", prices.of(prices.puts).free},
+          {"freeReads", prices.of(prices.gets).free},
+          {"minimumGb", gigabytes(prices.minimum_storage)}};
 }
 
 }  // namespace
@@ -127,10 +122,10 @@ std::string providers_text() {
       others += (others.empty() ? "" : ", ") + std::string(profile.name);
       continue;
     }
-    const s3::Prices& prices = profile.prices;
+    const PriceTable& prices = profile.prices;
     out += row({std::string(profile.name), dollars(prices.storage_gb_month), dollars(prices.egress_gb),
-                writes_of(profile), dollars(prices.reads_per_million), free_of(profile), minimum_of(profile),
-                std::string(prices.as_of)});
+                writes_of(prices), dollars(prices.of(prices.gets).per_million), free_of(prices),
+                minimum_of(prices), prices.as_of});
   }
   out += fmt::format("  {}: your own machines, or what their owner asks for\n\n", others);
   for (const Provider provider : kShown) {
@@ -152,7 +147,7 @@ std::string providers_json() {
     const Profile& profile = s3::profile_of(provider);
     providers.push_back({{"name", profile.name},
                          {"prices", prices_json(profile)},
-                         {"minimumDays", profile.minimum_storage_days},
+                         {"minimumDays", profile.prices.minimum_days},
                          {"endpoint", profile.endpoint_form},
                          {"region", profile.region},
                          {"remarks", traps_of(profile)}});

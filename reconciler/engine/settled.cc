@@ -16,6 +16,7 @@ void Swept::remember(const std::vector<ListedObject>& listing, const IndexFile& 
   };
   for (const ListedObject& object : listing) {
     if (odd.size() + missing.size() > kOddMax) return forget();
+    if (entries.empty() || object.key < entries.front().key || entries.back().key < object.key) continue;
     pass_missing(&object.key);
     const bool named = entry != entries.end() && entry->key == object.key;
     if (!named || entry->size != object.size || object.modified + slack < entry->time) odd.push_back(object);

@@ -14,12 +14,12 @@ namespace reconcile {
 /// process begins with a whole listing.
 struct Swept {
   /// More objects than this that the index does not speak for, and each pass lists the whole bucket.
-  static constexpr std::size_t kOddMax = 10'000;
+  static constexpr std::size_t kOddMax = 100'000;
 
   std::optional<Instant> at{};  ///< unset: nothing is remembered
   Sha256 index;                 ///< the committed index of the last look
-  /// Listed objects that are not just as that index says, sorted by key: of others, on their way to expiry,
-  /// of another size, older than their entry.
+  /// Listed objects between its first and its last entry that are not just as it says, sorted by key: of
+  /// others, on their way to expiry, of another size, older than their entry.
   std::vector<ListedObject> odd{};
   std::vector<ObjectKey> missing{};  ///< entries of that index whose objects were not listed, sorted
 

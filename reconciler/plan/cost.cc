@@ -88,12 +88,17 @@ void add_minima(const Volume& volume, const PriceTable& prices, Bill& bill) {
     bill.storage("minimum-bill", prices.minimum_storage.get() - bytes, "so much is billed at least");
 }
 
+std::string pages(std::uint64_t count) { return count == 1 ? "1 page" : print_count(count) + " pages"; }
+
 void add_own_requests(const Habits& habits, const PriceTable& prices, const MonthlyRequests& requests,
                       Bill& bill) {
   if (requests.passes == 0) return;
   bill.requests("listings", prices.lists, requests.listings,
-                fmt::format("{} of objects{} each time; {}",
-                            requests.pages == 1 ? "1 page" : print_count(requests.pages) + " pages",
+                fmt::format("{} of objects{}{} each time; {}", pages(requests.pages),
+                            requests.pages_between < requests.pages
+                                ? fmt::format(" each {}, else {}", print_duration(habits.resync),
+                                              print_count(requests.pages_between))
+                                : "",
                             habits.index ? ", 1 of indexes" : "", every(habits, requests)));
   bill.requests("settings", prices.settings, requests.looks, "the bucket and its lifecycle rules, each time");
   if (requests.looks_before_put > 0)
@@ -138,7 +143,10 @@ CostEstimate estimate_cost(const Volume& volume, const Habits& habits, const Pri
 }
 
 Habits habits_of(const Desired& desired, bool conditional) {
+  const Seconds margin = expiry_margin_of(desired);
   return {.cadence = desired.upload.cadence,
+          .resync = std::min(desired.bucket.resync, margin / 2),
+          .expiry_margin = margin,
           .index = has_index(desired),
           .lease = conditional,
           .looks_before_put = !conditional};

@@ -13,7 +13,9 @@ namespace reconcile {
 
 /// How this program works on a bucket.
 struct Habits {
-  Seconds cadence{1200};  ///< 0: there are no passes, and all requests are the volume's own
+  Seconds cadence{1200};          ///< 0: there are no passes, and all requests are the volume's own
+  Seconds resync{6 * 3600};       ///< from one whole listing to the next; 0: each pass makes one
+  Seconds expiry_margin{86'400};  ///< so long before its end an object leaves the index
   bool index = true;
   bool lease = true;              ///< kept in the bucket
   bool looks_before_put = false;  ///< the store has no conditional writes: a HEAD goes before each put

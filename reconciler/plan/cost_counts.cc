@@ -25,6 +25,17 @@ std::uint64_t parts_of(const Volume& volume, const Habits& habits) {
   return volume.puts_per_day == 0 ? 1 : up(volume.objects, volume.puts_per_day);  // one a day
 }
 
+/// Loose is what was put since the whole listing, and what is on its way out: it leaves the index soon, or
+/// has left and is not deleted yet. That lies at both ends of the keys, where these begin with the day.
+std::uint64_t pages_between(const Volume& volume, const Habits& habits, std::uint64_t whole) {
+  if (!habits.index || habits.resync <= Seconds(0)) return whole;
+  const Seconds time = habits.resync + (volume.retention ? habits.expiry_margin + habits.resync : Seconds(0));
+  const std::uint64_t loose =
+      share(volume.puts_per_day, static_cast<std::uint64_t>(time.count()), kDaySeconds);
+  if (volume.objects < plus(loose, kSettledMin)) return whole;
+  return std::min(whole, plus(2, up(loose, kPageKeys)));
+}
+
 }  // namespace
 
 std::uint64_t times(std::uint64_t a, std::uint64_t b) { return narrow(static_cast<Wide>(a) * b); }
@@ -48,7 +59,14 @@ MonthlyRequests requests_of(const Volume& volume, const Habits& habits) {
   out.index_parts = parts_of(volume, habits);
 
   const std::uint64_t index = habits.index ? 1 : 0;
-  out.listings = times(out.observations, plus(out.pages, index));
+  out.pages_between = pages_between(volume, habits, out.pages);
+  const std::uint64_t whole =
+      habits.resync <= Seconds(0)
+          ? out.observations
+          : std::min(out.observations,
+                     up(kMonthDays * kDaySeconds, static_cast<std::uint64_t>(habits.resync.count())));
+  out.listings = plus(times(whole, plus(out.pages, index)),
+                      times(out.observations - whole, plus(out.pages_between, index)));
   out.looks = times(out.observations, 2);
   out.record_reads = times(out.observations, index + out.index_parts);
   if (habits.looks_before_put) out.looks_before_put = puts;

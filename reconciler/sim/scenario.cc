@@ -58,7 +58,7 @@ Scenario scenario_of(std::uint64_t seed) {
   }
   out.raw_files = below(3) == 0;
   out.damaged_files = below(4) == 0;
-  out.looped = below(3) == 0;
+  out.looped = below(5) == 0;
   return out;
 }
 

@@ -77,17 +77,28 @@ TEST(Swept, RemembersWhatTheIndexDoesNotSpeakFor) {
 }
 
 TEST(Swept, DoesNotRememberABucketFullOfOthers) {
+  const auto numbered = [](std::size_t i) { return ObjectKey(fmt::format("data/{:06}", i)); };
+  const std::size_t last = Swept::kOddMax + 2;
+  const IndexFile base =
+      file_of({{numbered(0), Bytes(0), {}, kBefore, {}}, {numbered(last), Bytes(0), {}, kBefore, {}}});
   std::vector<ListedObject> listing;
-  for (std::size_t i = 0; i <= Swept::kOddMax; ++i)
-    listing.push_back({ObjectKey(fmt::format("{:06}", i)), {}, "", {}});
+  for (std::size_t i = 0; i <= last + 10; ++i) listing.push_back({numbered(i), Bytes(0), "", kBefore});
   Swept swept;
-  swept.remember(listing, file_of({}), Seconds(0), kSwept);
+  swept.remember(listing, base, Seconds(0), kSwept);
   EXPECT_FALSE(swept.at);
-  listing.pop_back();
-  swept.remember(listing, file_of({}), Seconds(0), kSwept);
-  EXPECT_TRUE(swept.at);
-  swept.remember({}, file_of(entries_of(Swept::kOddMax + 1)), Seconds(0), kSwept);
-  EXPECT_FALSE(swept.at) << "so many missing";
+  listing.erase(listing.begin() + 1);
+  swept.remember(listing, base, Seconds(0), kSwept);
+  EXPECT_TRUE(swept.at) << "what lies behind the last entry is listed in any case";
+  EXPECT_EQ(swept.odd.size(), Swept::kOddMax);
+}
+
+TEST(Swept, DoesNotRememberThatNearlyAllIsMissing) {
+  Swept swept;
+  std::vector<IndexEntry> entries;
+  for (std::size_t i = 0; i <= Swept::kOddMax; ++i)
+    entries.push_back({ObjectKey(fmt::format("data/{:06}", i)), Bytes(0), {}, kBefore, {}});
+  swept.remember({}, file_of(std::move(entries)), Seconds(0), kSwept);
+  EXPECT_FALSE(swept.at);
 }
 
 /// Sorted objects in pages of three; the request number `broken` fails.

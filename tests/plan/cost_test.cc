@@ -33,6 +33,8 @@ Volume any_volume() {
 Habits any_habits() {
   Habits out;
   out.cadence = Seconds(60 * *rc::gen::inRange(1, 1000));
+  out.resync = Seconds(600 * *rc::gen::inRange(0, 100));
+  out.expiry_margin = Seconds(3600 * *rc::gen::inRange(0, 72));
   out.index = *rc::gen::arbitrary<bool>();
   out.lease = *rc::gen::arbitrary<bool>();
   out.looks_before_put = *rc::gen::arbitrary<bool>();
@@ -147,6 +149,7 @@ RC_GTEST_PROP(Cost, IsDoubledByTwiceTheVolumeWhereNothingIsFreeAndThereAreNoPass
 RC_GTEST_PROP(Cost, MakesTwiceAsManyOwnRequestsAtHalfTheCadence, ()) {
   Volume volume = any_volume();
   Habits slow = any_habits();
+  slow.resync = Seconds(0);  // whole listings come by the clock, whatever the cadence
   slow.cadence =
       Seconds(120 * *rc::gen::element(1, 2, 3, 5, 10, 15, 30));  // a whole number of them is a month
   volume.puts_per_day += 2 * 86'400 / 120;                       // something to do in each pass
