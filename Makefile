@@ -9,7 +9,7 @@ TEST_JOBS ?= $(shell echo $$((2 * $(JOBS))))
 FUZZ_SECONDS ?= 30
 export FUZZ_SECONDS JOBS
 
-.PHONY: help demo build test simulate test-slow test-container soak test-package bench tidy fuzz golden install package test-fresh clean
+.PHONY: help demo build test simulate test-slow test-container soak tsan test-package bench tidy fuzz golden install package test-fresh clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,16 @@ test-container: build ## the image built from the Dockerfile and run: quickstart
 soak: build ## SOAK_SECONDS (1800) of the loop against Ceph over a bad line, 5 files a second: nothing lost, nothing grows
 	@tools/bootstrap.sh build test
 	@RECONCILE=build/release/reconciler/cli/reconcile SOAK_SECONDS=$(or $(SOAK_SECONDS),1800) python3 tests/soak/soak.py
+
+# What has threads, or is called by some.
+TSAN = base buffer chain directory doctor engine journal net s3 serve source verify
+empty :=
+space := $(empty) $(empty)
+tsan: ## the parts that use threads, built with ThreadSanitizer (12 minutes the first time)
+	@tools/bootstrap.sh build test
+	@cmake --preset tsan --log-level=WARNING >/dev/null
+	@cmake --build --preset tsan -j $(JOBS) --target $(TSAN:=_test)
+	@ctest --preset tsan -j $(JOBS) --no-tests=error -R '^($(subst $(space),|,$(TSAN)))/' -E '^s3/rgw'
 
 bench: build ## beside rclone, awscli, s3cmd and boto3, in turns: docs/bench. CASES="small plan" picks, BENCH_RUNS (5) turns
 	@tools/bench.sh build/release/reconciler/cli/reconcile

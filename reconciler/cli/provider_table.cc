@@ -1,5 +1,6 @@
 #include "reconciler/cli/provider_table.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -25,7 +26,14 @@ constexpr std::size_t kColumns[] = {10, 10, 11, 12, 9, 23, 15, 0};
 
 bool has_prices(const Profile& profile) { return !profile.prices.as_of.empty(); }
 
-std::string dollars(MicroUsd price) { return price == MicroUsd(0) ? "free" : print_usd(price); }
+/// "$0.36", and as many digits as the price has where two are too few.
+std::string dollars(MicroUsd price) {
+  if (price == MicroUsd(0)) return "free";
+  std::string out = fmt::format("${}.{:06}", price.get() / 1'000'000, price.get() % 1'000'000);
+  const std::size_t digits = out.find('.') + 3;
+  out.resize(std::max(digits, out.find_last_not_of('0') + 1));
+  return out;
+}
 
 double gigabytes(Bytes size) { return static_cast<double>(size.get()) / 1e9; }
 
@@ -44,8 +52,11 @@ std::string free_of(const PriceTable& prices) {
   const std::uint64_t writes = prices.of(prices.puts).free, reads = prices.of(prices.gets).free;
   std::string out;
   if (prices.free_storage > Bytes(0)) out = fmt::format("{:g} GB", gigabytes(prices.free_storage));
-  if (writes > 0 || reads > 0)
-    out += fmt::format("{}{} w, {} r", out.empty() ? "" : ", ", amount(writes), amount(reads));
+  const auto add = [&](std::uint64_t count, const char* of) {
+    if (count > 0) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", amount(count), of);
+  };
+  add(writes, "w");
+  add(reads, "r");
   return out.empty() ? "-" : out;
 }
 

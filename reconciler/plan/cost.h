@@ -21,7 +21,7 @@ struct Habits {
   bool looks_before_put = false;  ///< the store has no conditional writes: a HEAD goes before each put
   std::size_t index_inline_max = kIndexInlineMax;
   Bytes multipart_above{64ull << 20};  ///< as s3::S3Options has it
-  Bytes part_size{16ull << 20};        ///< likewise
+  Bytes part_size{8ull << 20};         ///< likewise
   friend bool operator==(const Habits&, const Habits&) = default;
 };
 

@@ -112,9 +112,10 @@ TEST(Habits, CountAsUploadsAreMadeAndSeen) {
   EXPECT_EQ(Habits{}.multipart_above, s3::S3Options{}.multipart_threshold);
   EXPECT_EQ(Habits{}.part_size, s3::S3Options{}.part_size);
   EXPECT_EQ(kSeenTogether, UploadOptions{}.listed_together_min);
+  EXPECT_EQ(kSettledMin, Site{}.settled_run_min);
   const Volume large{.puts_per_day = 1, .bytes_per_day = Bytes(65ull << 20)};
   const CostEstimate cost = estimate_cost(large, kNoPasses, {});
-  EXPECT_EQ(cost.items.at(1).quantity, 30u * (1 + 5 + 1)) << "create, five parts, complete";
+  EXPECT_EQ(cost.items.at(1).quantity, 30u * (1 + 9 + 1)) << "create, nine parts, complete";
 }
 
 }  // namespace

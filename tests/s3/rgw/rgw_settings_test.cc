@@ -113,7 +113,7 @@ TEST(RgwTls, TrustsTheNamedAuthorityAndNoOther) {
   options.endpoint = RgwServer::shared().tls_endpoint();
   const auto untrusted = open(options)->bucket_exists();
   ASSERT_FALSE(untrusted);
-  EXPECT_EQ(untrusted.error().fault, Fault::kInvalidInput);
+  EXPECT_EQ(untrusted.error().fault, Fault::kUntrusted);
   EXPECT_NE(untrusted.error().remedy.find("caFile"), std::string::npos) << untrusted.error().remedy;
   options.ca_file = RgwServer::shared().ca_file();
   const auto store = open(options);
