@@ -43,13 +43,15 @@ void Judge::pass_begins(const Desired& desired, bool operator_allows_everything)
   age_before_.clear();
   deletions_in_this_pass_ = 0;
   count_is_lost_ = false;
-  rules_edited_in_this_pass_ = false;
+  rules_edited_in_this_pass_ = rules_read_in_this_pass_ = false;
   unknown_outcome_ = false;  // a new process, or a new pass: it looks before it does anything
   world_.calls.clear();
 }
 
 void Judge::pass_ends(bool converged) {
-  if (converged && !rules_edited_in_this_pass_) safe_until_ = world_.now + margin_;
+  // Who may not read the rules counts with the declared ones, and says so.
+  if (converged && rules_read_in_this_pass_ && !rules_edited_in_this_pass_)
+    safe_until_ = world_.now + margin_;
 }
 
 void Judge::outsider_edits_rules() {

@@ -46,7 +46,10 @@ class Judge final : public Witness {
   void puts(const std::string& key, const WorldObject& object, bool lands) override;
   void removes(const std::string& key) override;
   void sets_rules(const std::vector<std::string>& rules) override;
-  void reads_rules() override { rules_edited_since_read_ = false; }
+  void reads_rules() override {
+    rules_edited_since_read_ = false;
+    rules_read_in_this_pass_ = true;
+  }
   void releases(const std::string& name, const Sha256& sha256) override;
   void commits(const Account& account, const Commitment& commitment) override;
   void commit_answered(std::optional<Fault> fault) override;
@@ -88,6 +91,7 @@ class Judge final : public Witness {
   std::map<std::string, Instant> age_before_;  ///< of what the program put again in this pass
   bool rules_edited_since_read_ = false;
   bool rules_edited_in_this_pass_ = false;
+  bool rules_read_in_this_pass_ = false;
   std::optional<Instant> safe_until_;  ///< by the margin that held when the program last converged
   bool unknown_outcome_ = false;
   std::optional<Commitment> submitted_;  ///< by the program, last

@@ -78,7 +78,7 @@ TEST(Judge, ALostJournalExcusesNoPassThatGoesOverTheWholeLimit) {
 
 /// A program that has converged with the margin of its manifest, and one object that its commitment names.
 struct Converged {
-  explicit Converged(Seconds margin) {
+  explicit Converged(Seconds margin, bool may_read_rules = true) {
     desired.name = "sim";
     desired.bucket.lifecycle.expiry_margin = margin;
     const std::string content = "x";
@@ -93,6 +93,7 @@ struct Converged {
     world.chain.included.push_back({world.finalized_block(), account, {{raw(text)}}});
     judge.pass_begins(desired, false);
     judge.observes_chain();
+    if (may_read_rules) judge.reads_rules();
     judge.pass_ends(true);
   }
 
@@ -128,6 +129,12 @@ TEST(Judge, BlamesAnExpiryWithinTheMarginOfWhatHadConverged) {
   court.provider_expires_after(std::chrono::hours(20));
   ASSERT_TRUE(court.judge.broken());
   EXPECT_EQ(court.judge.broken()->promise, "S3");
+}
+
+TEST(Judge, BlamesNobodyForRulesThatHeMayNotRead) {
+  Converged court(std::chrono::hours(24), false);
+  court.provider_expires_after(std::chrono::hours(20));
+  EXPECT_FALSE(court.judge.broken()) << court.judge.broken()->what;
 }
 
 TEST(Judge, BlamesNobodyForACommitmentThatCameAfterHisLastLook) {
