@@ -125,7 +125,7 @@ class Grace {
     while (stop_signal() == 0) {
       static_cast<void>(wait_for(std::chrono::seconds(1)));
       const std::lock_guard lock(mutex_);
-      if (done_) return;
+      if (done_ && stop_signal() == 0) return;
     }
     // The signal that asked may be the manager's own: then it knows already.
     static_cast<void>(manager.tell("STOPPING=1\nSTATUS=finishing what is in flight"));
