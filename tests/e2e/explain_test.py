@@ -66,7 +66,8 @@ class Explain(world.Scenario):
         self.assertEqual("waiting", said["verdict"])
         self.assertIn("temporary name (.tmp)", said["reason"])
         self.assertIsNone(said["rule"])
-        world.write_file(self.home / "buffer" / "young.json.gz", world.json_gz(1), age=-1)
+        # What is some seconds old is told in other words a second later.
+        world.write_file(self.home / "buffer" / "young.json.gz", world.json_gz(1), age=-3600)
         said = self.explain("buffer/young.json.gz")
         self.assertEqual("waiting", said["verdict"])
         self.assertNotEqual("", said["reason"])

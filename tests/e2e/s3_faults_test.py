@@ -57,6 +57,9 @@ class Faults(looping.Answering, gateway.S3Scenario):
         self.eventually_ready()
         self.assertEqual("False", self.condition("Stalled")["status"])
         self.assertNotIn("lastError", self.status())
+        if self.buffer_files():  # a pass that began with the wrong clock took it for one of the future
+            self.pass_now()
+            eventually(lambda: not self.buffer_files(), 90, "the file is published")
         self.assertEqual(self.files, self.published())
         self.assertEqual({}, self.buffer_contents())
         self.assertEqual(2, len(self.commitments(self.ledger)))
