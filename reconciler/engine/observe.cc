@@ -39,6 +39,9 @@ std::size_t expired_asked_max(const Desired& desired, const Allowances& allowanc
   return std::min<std::size_t>(desired.guards.max_deletes + 1, kAskedMax);
 }
 
+/// Of objects that are asked what they are, for each kind of doubt: a pass must not pay for a whole bucket.
+constexpr std::size_t kDoubtsMax = 1000;
+
 class Observer {
  public:
   Observer(const Desired& desired, const Site& site, const ReadPorts& ports, const Allowances& allowances)
@@ -253,7 +256,7 @@ class Observer {
   void doubtful_heads() {
     if (const auto* base = if_any(out_.base_index); base && *base) {
       ask_where_doubtful((*base)->index.objects);
-      if (out_.lost_index || !out_.base_index_committed) ask_where_younger(**base);
+      ask_where_younger(**base);
     }
     ask_where_doubtful(out_.unfinished);
     ask_where_contested();
@@ -274,26 +277,33 @@ class Observer {
     }
   }
 
-  /// This index is not the committed one: it is older, or was written when something else was the truth, and
-  /// a key may since have been given to another file. Both times are the bucket's.
+  /// An index names what was put before it was written: a younger object may be another file that was given
+  /// the key since, by others or while the chain could not be read. Both times are the bucket's. An index
+  /// that is not the committed one was written when something else was the truth: there every doubt counts.
   void ask_where_younger(const IndexFile& base) {
+    const bool in_force = out_.base_index_committed && !out_.lost_index;
     const auto* listing = if_complete(out_.objects);
     const auto* indexes = if_any(out_.indexes);
     if (!listing || !indexes) return;
     const auto written = std::find_if(indexes->begin(), indexes->end(),
                                       [&](const ListedObject& object) { return object.key == base.key; });
+    if (in_force && written == indexes->end()) return;
+    std::size_t asked = 0;
     auto at = listing->begin();
     for (const IndexEntry& entry : base.index.objects) {
       while (at != listing->end() && at->key < entry.key) ++at;
       if (at == listing->end() || at->key != entry.key) continue;
-      if (written == indexes->end() || at->modified >= written->modified) ask(entry.key);
+      const bool younger = written == indexes->end() ||
+                           (in_force ? at->modified > written->modified : at->modified >= written->modified);
+      if (!younger) continue;
+      if (in_force && ++asked > kDoubtsMax) return;
+      ask(entry.key);
     }
   }
 
   /// Not listed, or listed as older than was noted: as it was before it was renewed. `entries` are sorted by
   /// key, as the listing is.
   void ask_where_doubtful(const std::vector<IndexEntry>& entries) {
-    constexpr std::size_t kQuestionsMax = 1000;
     const auto* listing = if_complete(out_.objects);
     if (!listing) return;
     const std::string prefix = data_prefix(desired_);
@@ -306,7 +316,7 @@ class Observer {
       const bool doubted = listed ? leaves_by_listing_alone(desired_, rules.in_force, entry, *at, out_.now)
                                   : entry.key.get().starts_with(prefix);
       if (!doubted) continue;
-      if (++asked > kQuestionsMax) return;
+      if (++asked > kDoubtsMax) return;
       ask(entry.key);
     }
   }

@@ -51,7 +51,8 @@ INSTANTIATE_TEST_SUITE_P(Worlds, FoundBefore,
                                          Found{162927, "TheAgeOfAnObjectCannotBeAsked"},
                                          Found{166943, "AtRestOneObjectsTimeComesAfterTheOthers"},
                                          Found{212433, "AtRestOneObjectGoesAfterTheOthers"},
-                                         Found{841528, "AKeyHadOtherBytesWhenTheIndexWasWritten"}),
+                                         Found{841528, "AKeyHadOtherBytesWhenTheIndexWasWritten"},
+                                         Found{732869, "AFreeKeyIsGivenToOthersWhileTheChainIsAway", true}),
                          [](const auto& found) { return std::string(found.param.what); });
 
 }  // namespace
