@@ -168,6 +168,27 @@ class Keys:
         return Key(pair["publicKey"], pair["address"], seed, private, scheme)
 
 
+class OnS3:
+    """A hotkey that everybody knows on a node of the class's own, and a manifest that says so. For S3 scenarios."""
+
+    transport = "ws"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.node = DevNode()
+        cls.addClassCleanup(cls.node.stop)
+
+    def setUp(self):
+        super().setUp()
+        key = alice()
+        self.planted += [key.seed, key.private]
+        write_wallet(self.home.parent / "wallets", key)
+        self.write_manifest(("    network: ledger\n    ledger: ./chain/s3-ledger.jsonl\n",
+                             f"    network: local\n    endpoints: [{getattr(self.node, self.transport)}]\n"),
+                            ("wallet: {hotkey: quickstart-s3}", "wallet: {path: ../wallets}"))
+
+
 class ChainScenario(world.Scenario):
     """A buffer, a bucket in a folder, and a hotkey of the test's own on a node that the tests of a class share."""
 

@@ -20,25 +20,14 @@ def tearDownModule():
     gateway.S3Scenario.gateway.stop()
 
 
-class KilledOnChain(s3_kill_test.Killing, gateway.S3Scenario):
+class KilledOnChain(chain_world.OnS3, s3_kill_test.Killing, gateway.S3Scenario):
     kills = int(os.environ.get("RECONCILE_KILLS", "40"))
     # 1: what a killed pass had sent is not final yet; 5: it became so after this pass had looked.
     unfinished_codes = (1, 3, 5)
     passes_max = 4
 
-    @classmethod
-    def setUpClass(cls):
-        cls.node = chain_world.DevNode()
-        cls.addClassCleanup(cls.node.stop)
-
     def setUp(self):
         super().setUp()
-        key = chain_world.alice()
-        self.planted += [key.seed, key.private]
-        chain_world.write_wallet(self.home.parent / "wallets", key)
-        self.write_manifest(("    network: ledger\n    ledger: ./chain/s3-ledger.jsonl\n",
-                             f"    network: local\n    endpoints: [{self.node.ws}]\n"),
-                            ("wallet: {hotkey: quickstart-s3}", "wallet: {path: ../wallets}"))
         # A budget of bytes an epoch is another test's matter: the kills must not wait for it.
         self.node.control("set", item="MaxSpace", value=1_000_000)
 

@@ -51,22 +51,11 @@ def tearDownModule():
     gateway.S3Scenario.gateway.stop()
 
 
-class WholeJob:
+class WholeJob(chain_world.OnS3):
     """Cases for both ways to ask a node."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.node = chain_world.DevNode()
-        cls.addClassCleanup(cls.node.stop)
 
     def setUp(self):
         super().setUp()
-        key = chain_world.alice()
-        self.planted += [key.seed, key.private]
-        chain_world.write_wallet(self.home.parent / "wallets", key)
-        self.write_manifest(("    network: ledger\n    ledger: ./chain/s3-ledger.jsonl\n",
-                             f"    network: local\n    endpoints: [{getattr(self.node, self.transport)}]\n"),
-                            ("wallet: {hotkey: quickstart-s3}", "wallet: {path: ../wallets}"))
         self.gateway.make_bucket(self.bucket)
         self.gateway.let_everyone_read(self.bucket)
 

@@ -178,12 +178,23 @@ class Scenario(unittest.TestCase):
     def at_terminal(self, *arguments, answer=None, signal=None, environment=None, until="Only `yes` applies"):
         """The program with a terminal as stdin, stdout and stderr. Once `until` shows, types the answer or sends the
         signal; (code, everything shown)."""
+        def act(terminal, process):
+            if answer is not None:
+                os.write(terminal, answer.encode())
+            if signal is not None:
+                process.send_signal(signal)
+        quiet = answer is None and signal is None
+        return self.converse(arguments, [] if quiet else [(until, act)], environment)
+
+    def converse(self, arguments, acts, environment=None):
+        """Likewise; waits for each text in turn, and calls what goes with it with the terminal's descriptor and the
+        process."""
         ours, theirs = pty.openpty()
         process = self.start(*arguments, environment=environment, stdin=theirs, stdout=theirs, stderr=theirs,
                              start_new_session=True,
                              preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))  # so that it is /dev/tty
         os.close(theirs)
-        shown, acted = b"", False
+        shown, seen, left = b"", 0, list(acts)
         deadline = time.monotonic() + RUN_SECONDS_MAX
         try:
             while time.monotonic() < deadline:
@@ -196,12 +207,10 @@ class Scenario(unittest.TestCase):
                 if not piece:
                     break
                 shown += piece
-                if not acted and until.encode() in shown:
-                    acted = True
-                    if answer is not None:
-                        os.write(ours, answer.encode())
-                    if signal is not None:
-                        process.send_signal(signal)
+                while left and left[0][0].encode() in shown[seen:]:
+                    text, act = left.pop(0)
+                    seen = shown.index(text.encode(), seen) + len(text.encode())
+                    act(ours, process)
             code = process.wait(timeout=max(1, deadline - time.monotonic()))
         finally:
             os.close(ours)
@@ -209,8 +218,7 @@ class Scenario(unittest.TestCase):
                 process.kill()
                 process.wait()
         self.check_output(shown.decode())
-        if answer is not None or signal is not None:
-            self.assertTrue(acted, f"`{until}` never showed:\n{shown.decode()}")
+        self.assertEqual([], [text for text, _ in left], f"never showed:\n{shown.decode()}")
         return code, shown.decode()
 
     # The world ----------------------------------------------------------------------------------------------
