@@ -76,12 +76,16 @@ TEST(Breaker, PausesGrowAndEndWithTheCadence) {
   EXPECT_LE(longest, Seconds(1200));
 }
 
-TEST(Breaker, ARetryAfterOpensItAtOnceAndIsKeptTo) {
+class StoreBehindABreaker : public ::testing::Test {
+ protected:
   Publication p;
-  Wire wire(*p.store);
+  Wire wire{*p.store};
   TestClock clock;
-  Breaker breaker(clock);
-  GuardedStore store(wire, breaker);
+  Breaker breaker{clock};
+  GuardedStore store{wire, breaker};
+};
+
+TEST_F(StoreBehindABreaker, ARetryAfterOpensItAtOnceAndIsKeptTo) {
   wire.cut = true;
   wire.fault = Fault::kQuota;
   wire.retry_after = Seconds(900);
@@ -95,24 +99,14 @@ TEST(Breaker, ARetryAfterOpensItAtOnceAndIsKeptTo) {
   EXPECT_EQ(wire.timeouts, 2);
 }
 
-TEST(Breaker, AStoreThatIsFullIsStillAskedToDelete) {
-  Publication p;
-  Wire wire(*p.store);
-  TestClock clock;
-  Breaker breaker(clock);
-  GuardedStore store(wire, breaker);
+TEST_F(StoreBehindABreaker, AStoreThatIsFullIsStillAskedToDelete) {
   wire.cut = true;
   wire.fault = Fault::kQuota;
   for (int i = 0; i < 20; ++i) EXPECT_FALSE(store.head(ObjectKey("data/x")));
   EXPECT_EQ(wire.timeouts, 20);
 }
 
-TEST(Breaker, SaysOfACertificateWhatTheServerShowed) {
-  Publication p;
-  Wire wire(*p.store);
-  TestClock clock;
-  Breaker breaker(clock);
-  GuardedStore store(wire, breaker);
+TEST_F(StoreBehindABreaker, SaysOfACertificateWhatTheServerShowed) {
   wire.cut = true;
   for (const auto& [met, told] : {std::pair(Fault::kUntrusted, Fault::kUntrusted),
                                   std::pair(Fault::kUnknownOutcome, Fault::kTransient)}) {
@@ -124,12 +118,7 @@ TEST(Breaker, SaysOfACertificateWhatTheServerShowed) {
   EXPECT_EQ(wire.timeouts, 2 * Breaker::kFailuresMax);
 }
 
-TEST(Breaker, AClockThatWasTurnedBackKeepsNobodyAway) {
-  Publication p;
-  Wire wire(*p.store);
-  TestClock clock;
-  Breaker breaker(clock);
-  GuardedStore store(wire, breaker);
+TEST_F(StoreBehindABreaker, AClockThatWasTurnedBackKeepsNobodyAway) {
   wire.cut = true;
   for (int i = 0; i < 20; ++i) EXPECT_FALSE(store.head(ObjectKey("data/x")));
   wire.cut = false;
@@ -176,12 +165,7 @@ TEST(Breaker, AListingThatFailsForEachBatchStopsNoUpload) {
   EXPECT_EQ(wire.timeouts, kBatches) << "each counts once, and what follows is answered";
 }
 
-TEST(Breaker, AnAnswerIsAnAnswerEvenIfItIsNo) {
-  Publication p;
-  Wire wire(*p.store);
-  TestClock clock;
-  Breaker breaker(clock);
-  GuardedStore store(wire, breaker);
+TEST_F(StoreBehindABreaker, AnAnswerIsAnAnswerEvenIfItIsNo) {
   wire.cut = true;
   wire.fault = Fault::kDenied;
   for (int i = 0; i < 20; ++i) EXPECT_FALSE(store.head(ObjectKey("data/x")));
