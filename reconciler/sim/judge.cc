@@ -73,10 +73,19 @@ const WorldObject* Judge::live(const std::string& key) const {
   return found == world_.bucket.objects.end() ? nullptr : &found->second;
 }
 
+/// Others may take an object away between the program's look and what it does next.
+std::vector<const WorldObject*> Judge::versions_in_this_pass(const std::string& key) const {
+  std::vector<const WorldObject*> out;
+  if (const WorldObject* object = live(key)) out.push_back(object);
+  for (const auto& [gone, object] : departed_in_this_pass_)
+    if (gone == key) out.push_back(&object);
+  return out;
+}
+
 bool Judge::live_in_this_pass(const std::string& key, const Sha256& sha256) const {
-  if (const WorldObject* object = live(key); object && object->sha256 == sha256) return true;
-  return std::any_of(departed_in_this_pass_.begin(), departed_in_this_pass_.end(),
-                     [&](const auto& gone) { return gone.first == key && gone.second.sha256 == sha256; });
+  const std::vector<const WorldObject*> versions = versions_in_this_pass(key);
+  return std::any_of(versions.begin(), versions.end(),
+                     [&](const WorldObject* object) { return object->sha256 == sha256; });
 }
 
 bool Judge::ever_departed(const std::string& key, const Sha256& sha256) const {
@@ -225,7 +234,7 @@ void Judge::puts(const std::string& key, const WorldObject& object, bool lands) 
       Reading reading;
       for (const IndexEntry& entry : root->index.objects) reading.entries.emplace(entry.key.get(), entry);
       for (const IndexPart& part : root->parts)
-        if (const WorldObject* there = live(part.key.get()))
+        for (const WorldObject* there : versions_in_this_pass(part.key.get()))
           if (const auto entries = parse_index_part(*there->content, part))
             for (const IndexEntry& entry : *entries) reading.entries.emplace(entry.key.get(), entry);
       nothing_dropped(*before, reading);

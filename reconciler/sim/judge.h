@@ -60,6 +60,7 @@ class Judge final : public Witness {
   using Entry = WorldChain::Entry;
   bool is_ours(const WorldObject& object) const;
   const WorldObject* live(const std::string& key) const;
+  std::vector<const WorldObject*> versions_in_this_pass(const std::string& key) const;
   bool live_in_this_pass(const std::string& key, const Sha256& sha256) const;
   bool ever_departed(const std::string& key, const Sha256& sha256) const;
   const Entry* finalized() const;

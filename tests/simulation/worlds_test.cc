@@ -52,7 +52,8 @@ INSTANTIATE_TEST_SUITE_P(Worlds, FoundBefore,
                                          Found{166943, "AtRestOneObjectsTimeComesAfterTheOthers"},
                                          Found{212433, "AtRestOneObjectGoesAfterTheOthers"},
                                          Found{841528, "AKeyHadOtherBytesWhenTheIndexWasWritten"},
-                                         Found{732869, "AFreeKeyIsGivenToOthersWhileTheChainIsAway", true}),
+                                         Found{732869, "AFreeKeyIsGivenToOthersWhileTheChainIsAway", true},
+                                         Found{10629, "APartIsReplacedJustBeforeThePointerToIt", true}),
                          [](const auto& found) { return std::string(found.param.what); });
 
 }  // namespace
